@@ -1,0 +1,43 @@
+# What every target of the project shares.
+
+option(PROJECT_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
+
+add_library(project_warnings INTERFACE)
+target_compile_options(
+  project_warnings INTERFACE -Wall -Wextra -Wshadow -Wconversion
+                             $<$<BOOL:${PROJECT_WARNINGS_AS_ERRORS}>:-Werror>)
+target_include_directories(project_warnings INTERFACE "${CMAKE_SOURCE_DIR}")
+
+# project_library(NAME SOURCES... [PUBLIC_LIBS ...] [PRIVATE_LIBS ...])
+#
+# One box of the dependency diagram in docs/architecture.md.
+function(project_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC_LIBS;PRIVATE_LIBS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(
+    ${name}
+    PUBLIC ${ARG_PUBLIC_LIBS}
+    PRIVATE project_warnings ${ARG_PRIVATE_LIBS})
+endfunction()
+
+# project_test(NAME LABEL SOURCES... LIBS...)
+#
+# A GoogleTest program whose cases ctest knows by name.  LABEL is one of
+# unit (no codec, < 1 s each), codec (runs libvpx or FFmpeg), e2e (runs the
+# program), slow.
+function(project_test name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBS;ENVIRONMENT"
+                        ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE project_warnings ${ARG_LIBS}
+                                        GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(
+    ${name}
+    DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT
+               "${ARG_ENVIRONMENT}")
+endfunction()

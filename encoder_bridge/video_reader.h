@@ -1,0 +1,69 @@
+#ifndef ENCODER_BRIDGE_VIDEO_READER_H_
+#define ENCODER_BRIDGE_VIDEO_READER_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "encoder_bridge/frame_source.h"
+#include "encoder_bridge/video_frame.h"
+
+namespace encoder_bridge {
+
+struct VideoReaderOptions {
+  // Output size.  With both set the picture is scaled to exactly that size,
+  // keeping its display aspect ratio through the sample aspect ratio; with only
+  // `height`, the width follows from the picture's shape (rounded to even).
+  // 0: the size of the video.
+  int width = 0;
+  int height = 0;
+  // Never scale up: `height` is then an upper bound.
+  bool only_shrink = false;
+  double start_seconds = 0;                // Skip what is shown before.
+  std::optional<double> duration_seconds;  // Read no more than this.
+  std::optional<int64_t> max_frames;       // Read no more frames than this.
+  int decoder_threads = 1;                 // 0: as many as there are cores.
+};
+
+// Reads the first video stream of any file that FFmpeg's libraries read, as
+// 8-bit 4:2:0 frames in display order, upright (display rotation applied).
+// Streams: memory does not grow with the length of the video.
+//
+// Time: a video of constant frame rate gets time_base = 1 / frame_rate and
+// consecutive pts; one of variable frame rate keeps its own timestamps.  The
+// first frame read has pts 0.
+//
+// Errors: NotFound, PermissionDenied and InvalidArgument name the file and
+// say what is wrong with it.  Damage in mid-stream is no error: what decodes
+// is returned, and notes() tells what was lost.
+class VideoReader : public FrameSource {
+ public:
+  static absl::StatusOr<std::unique_ptr<VideoReader>> Open(
+      const std::string& path, const VideoReaderOptions& options);
+
+  ~VideoReader() override;
+  VideoReader(const VideoReader&) = delete;
+  VideoReader& operator=(const VideoReader&) = delete;
+
+  const VideoFormat& format() const override;
+  absl::StatusOr<const VideoFrame*> Next() override;
+  absl::Status Rewind() override;
+
+  // What a user should know: conversions that lose bits, interlacing, size
+  // changes, damage.  Each is one line without a final stop, said once however
+  // often the source is read.  Complete when Next() has returned nullptr.
+  const std::vector<std::string>& notes() const;
+
+ private:
+  class Impl;
+  explicit VideoReader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace encoder_bridge
+
+#endif  // ENCODER_BRIDGE_VIDEO_READER_H_
