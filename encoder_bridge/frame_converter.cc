@@ -1,0 +1,182 @@
+#include "encoder_bridge/frame_converter.h"
+
+extern "C" {
+#include <libavfilter/avfilter.h>
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
+#include <libavutil/frame.h>
+#include <libavutil/pixdesc.h>
+}
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "encoder_bridge/display_geometry.h"
+#include "encoder_bridge/ffmpeg_handles.h"
+#include "encoder_bridge/video_frame.h"
+
+namespace encoder_bridge {
+namespace {
+
+constexpr char kSourceName[] = "decoded";
+constexpr char kSinkName[] = "converted";
+
+const AVPixFmtDescriptor* DescriptorOf(const AVFrame& frame) {
+  return av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+}
+
+bool IsEightBit420(const AVFrame& frame) {
+  return frame.format == AV_PIX_FMT_YUV420P ||
+         frame.format == AV_PIX_FMT_YUVJ420P;
+}
+
+bool IsRgb(const AVPixFmtDescriptor& descriptor) {
+  constexpr uint64_t kRgbFlags =
+      AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BAYER;
+  return (descriptor.flags & kRgbFlags) != 0 ||
+         absl::string_view(descriptor.name).substr(0, 3) == "xyz";
+}
+
+bool IsGray(const AVPixFmtDescriptor& descriptor) {
+  return !IsRgb(descriptor) && descriptor.nb_components <= 2;
+}
+
+bool IsJpegYuv(int pixel_format) {
+  switch (pixel_format) {
+    case AV_PIX_FMT_YUVJ411P:
+    case AV_PIX_FMT_YUVJ420P:
+    case AV_PIX_FMT_YUVJ422P:
+    case AV_PIX_FMT_YUVJ440P:
+    case AV_PIX_FMT_YUVJ444P:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsFullRange(const AVFrame& frame) {
+  return frame.color_range == AVCOL_RANGE_JPEG || IsJpegYuv(frame.format);
+}
+
+// As libswscale has it: RGB, and grey that does not say, are full range.
+bool IsFullRangeSource(const AVFrame& frame) {
+  const AVPixFmtDescriptor& descriptor = *DescriptorOf(frame);
+  if (IsRgb(descriptor)) return true;
+  return IsFullRange(frame) ||
+         (IsGray(descriptor) && frame.color_range == AVCOL_RANGE_UNSPECIFIED);
+}
+
+absl::Status FilterError(int error) {
+  return absl::InternalError(
+      absl::StrCat("a decoded picture cannot be converted to 8-bit 4:2:0: ",
+                   FfmpegErrorText(error)));
+}
+
+}  // namespace
+
+ColorInfo ConvertedColor(const AVFrame& frame) {
+  const bool is_rgb = IsRgb(*DescriptorOf(frame));
+  return {.matrix = is_rgb ? AVCOL_SPC_SMPTE170M : frame.colorspace,
+          .primaries = frame.color_primaries,
+          .transfer = frame.color_trc,
+          .full_range = !is_rgb && IsFullRange(frame)};
+}
+
+std::string ConversionNote(const AVFrame& frame) {
+  const AVPixFmtDescriptor& descriptor = *DescriptorOf(frame);
+  const int depth = descriptor.comp[0].depth;
+  const bool loses_bits = depth > 8;
+  const bool loses_chroma = !IsGray(descriptor) && !IsRgb(descriptor) &&
+                            (descriptor.log2_chroma_w < 1 ||
+                             descriptor.log2_chroma_h < 1);
+  const std::string target = loses_bits || IsRgb(descriptor)
+                                 ? "8-bit 4:2:0"
+                                 : "4:2:0";
+  std::string note = absl::StrCat(descriptor.name, " converted to ", target);
+  if (loses_bits) note = absl::StrCat(depth, "-bit ", note);
+  if (loses_bits && loses_chroma) {
+    return absl::StrCat(note, ": bits and chroma resolution are lost");
+  }
+  if (loses_bits) return absl::StrCat(note, ": bits are lost");
+  if (loses_chroma) return absl::StrCat(note, ": chroma resolution is lost");
+  if ((descriptor.flags & AV_PIX_FMT_FLAG_ALPHA) != 0) {
+    return absl::StrCat(note, ": transparency is lost");
+  }
+  return IsRgb(descriptor) || IsGray(descriptor) ? note : "";
+}
+
+FrameConverter::FrameConverter(Target target) : target_(std::move(target)) {}
+
+absl::Status FrameConverter::Convert(AVFrame& frame) {
+  if (IsConverted(frame)) return absl::OkStatus();
+  const SourceFormat source = {.width = frame.width,
+                               .height = frame.height,
+                               .pixel_format = frame.format,
+                               .color_range = frame.color_range,
+                               .color_space = frame.colorspace};
+  if (graph_ == nullptr || source != graph_source_) {
+    const absl::Status built = BuildGraph(frame);
+    if (!built.ok()) return built;
+    graph_source_ = source;
+  }
+  // A graph moves the picture in and leaves `frame` blank.
+  int error = av_buffersrc_add_frame(
+      avfilter_graph_get_filter(graph_.get(), kSourceName), &frame);
+  if (error < 0) return FilterError(error);
+  error = av_buffersink_get_frame(
+      avfilter_graph_get_filter(graph_.get(), kSinkName), &frame);
+  if (error < 0) return FilterError(error);
+  return absl::OkStatus();
+}
+
+bool FrameConverter::IsConverted(const AVFrame& frame) const {
+  return IsEightBit420(frame) && target_.orientation.filters.empty() &&
+         frame.width == target_.width && frame.height == target_.height &&
+         IsFullRange(frame) == target_.full_range;
+}
+
+std::string FrameConverter::FilterChain(const AVFrame& frame) const {
+  const bool is_turned = target_.orientation.swaps_sides;
+  // Without full_chroma_inp the last column of an odd-sized RGB picture comes
+  // out in a wrong colour.
+  std::string chain = absl::StrFormat(
+      "scale=w=%d:h=%d:flags=bicubic+accurate_rnd+full_chroma_inp:"
+      "in_range=%s:out_range=%s",
+      is_turned ? target_.height : target_.width,
+      is_turned ? target_.width : target_.height,
+      IsFullRangeSource(frame) ? "full" : "limited",
+      target_.full_range ? "full" : "limited");
+  if (IsRgb(*DescriptorOf(frame))) {
+    absl::StrAppend(&chain, ":out_color_matrix=bt601");
+  }
+  absl::StrAppend(&chain, ",format=yuv420p");
+  if (!target_.orientation.filters.empty()) {
+    absl::StrAppend(&chain, ",", target_.orientation.filters);
+  }
+  return chain;
+}
+
+absl::Status FrameConverter::BuildGraph(const AVFrame& frame) {
+  graph_.reset(avfilter_graph_alloc());
+  graph_->nb_threads = target_.threads;
+  const std::string description = absl::StrFormat(
+      "buffer@%s=width=%d:height=%d:pix_fmt=%d:time_base=1/1,%s,"
+      "buffersink@%s",
+      kSourceName, frame.width, frame.height, frame.format, FilterChain(frame),
+      kSinkName);
+  AVFilterInOut* inputs = nullptr;
+  AVFilterInOut* outputs = nullptr;
+  int error = avfilter_graph_parse2(graph_.get(), description.c_str(), &inputs,
+                                    &outputs);
+  avfilter_inout_free(&inputs);
+  avfilter_inout_free(&outputs);
+  if (error >= 0) error = avfilter_graph_config(graph_.get(), nullptr);
+  if (error >= 0) return absl::OkStatus();
+  graph_.reset();
+  return FilterError(error);
+}
+
+}  // namespace encoder_bridge

@@ -1,0 +1,71 @@
+#ifndef ENCODER_BRIDGE_VIDEO_DEMUXER_H_
+#define ENCODER_BRIDGE_VIDEO_DEMUXER_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "encoder_bridge/ffmpeg_handles.h"
+#include "encoder_bridge/frame_timing.h"
+
+struct AVStream;
+
+namespace encoder_bridge {
+
+// What reading all packets of a stream, decoding none, tells.
+struct StreamScan {
+  FrameTimes times;
+  // Frames that the container says there are, where it was cut short.
+  std::optional<int64_t> announced_frames;
+};
+
+// Reads the packets of the first video stream of a local file.  Cover art is
+// no video.  Opens no other file, whatever the name or the contents ask for.
+//
+// Timestamps that start again in mid-stream, as in joined transport streams,
+// are continued.  Not thread-safe.
+class VideoDemuxer {
+ public:
+  // Errors, each naming the path: NotFound, PermissionDenied,
+  // InvalidArgument, ResourceExhausted.
+  static absl::StatusOr<std::unique_ptr<VideoDemuxer>> Open(
+      const std::string& path);
+
+  // Makes `packet` the next of the stream; false after the last.
+  bool Read(AVPacket& packet);
+
+  // Whether reading ended before the end of the file.
+  bool has_failed() const { return has_failed_; }
+
+  // Reads to the end: open the file again to decode it.
+  StreamScan Scan();
+
+  const std::string& path() const { return path_; }
+  AVFormatContext& input() const { return *input_; }
+  AVStream& stream() const { return *stream_; }
+
+ private:
+  VideoDemuxer(std::string path, InputHandle input, AVStream* stream);
+
+  bool ReadFromStream(AVPacket& packet);
+  void ContinueTimestamps(AVPacket& packet);
+  std::optional<int64_t> AnnouncedFrames(int64_t num_packets) const;
+
+  const std::string path_;
+  const InputHandle input_;
+  AVStream* const stream_;  // Owned by `input_`.
+  bool has_failed_ = false;
+  double end_seconds_ = 0;         // Of the packets read from any stream.
+  double stream_end_seconds_ = 0;  // Of those of `stream_`.
+
+  // In ticks of the stream.
+  int64_t offset_ = 0;  // Added to timestamps to continue them.
+  std::optional<int64_t> last_dts_;
+  int64_t last_step_ = 1;
+};
+
+}  // namespace encoder_bridge
+
+#endif  // ENCODER_BRIDGE_VIDEO_DEMUXER_H_
