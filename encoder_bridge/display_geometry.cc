@@ -27,8 +27,8 @@ Rational RescaledAspectRatio(const PictureShape& from, int width, int height) {
   const Rational before = from.sample_aspect_ratio.num > 0
                               ? from.sample_aspect_ratio
                               : Rational{1, 1};
-  const AVRational by_width = av_mul_q({before.num, before.den},
-                                       {from.width, width});
+  const AVRational by_width =
+      av_mul_q({before.num, before.den}, {from.width, width});
   const AVRational after = av_mul_q(by_width, {height, from.height});
   if (after.num == after.den) return {from.sample_aspect_ratio.num > 0, 1};
   return {after.num, after.den};

@@ -10,7 +10,7 @@ namespace encoder_bridge {
 
 // How a stored picture must be turned to stand upright.
 struct Orientation {
-  std::string filters;  // libavfilter's, in order; empty: none is needed.
+  std::string filters;       // libavfilter's, in order; empty: none is needed.
   bool swaps_sides = false;  // Width becomes height.
   int ignored_degrees = 0;   // A tilt by less than a right angle: left as is.
 
@@ -29,7 +29,8 @@ struct PictureShape {
   friend bool operator==(const PictureShape&, const PictureShape&) = default;
 };
 
-PictureShape Upright(const PictureShape& stored, const Orientation& orientation);
+PictureShape Upright(const PictureShape& stored,
+                     const Orientation& orientation);
 
 // The shape to scale `upright` to; `width`, `height` and `only_shrink` are
 // those of VideoReaderOptions.

@@ -21,8 +21,8 @@ extern "C" {
 namespace encoder_bridge {
 namespace {
 
-constexpr char kSourceName[] = "decoded";
-constexpr char kSinkName[] = "converted";
+constexpr char kSourceName[] = "buffer@decoded";
+constexpr char kSinkName[] = "buffersink@converted";
 
 const AVPixFmtDescriptor* DescriptorOf(const AVFrame& frame) {
   return av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
@@ -89,12 +89,11 @@ std::string ConversionNote(const AVFrame& frame) {
   const AVPixFmtDescriptor& descriptor = *DescriptorOf(frame);
   const int depth = descriptor.comp[0].depth;
   const bool loses_bits = depth > 8;
-  const bool loses_chroma = !IsGray(descriptor) && !IsRgb(descriptor) &&
-                            (descriptor.log2_chroma_w < 1 ||
-                             descriptor.log2_chroma_h < 1);
-  const std::string target = loses_bits || IsRgb(descriptor)
-                                 ? "8-bit 4:2:0"
-                                 : "4:2:0";
+  const bool loses_chroma =
+      !IsGray(descriptor) && !IsRgb(descriptor) &&
+      (descriptor.log2_chroma_w < 1 || descriptor.log2_chroma_h < 1);
+  const std::string target =
+      loses_bits || IsRgb(descriptor) ? "8-bit 4:2:0" : "4:2:0";
   std::string note = absl::StrCat(descriptor.name, " converted to ", target);
   if (loses_bits) note = absl::StrCat(depth, "-bit ", note);
   if (loses_bits && loses_chroma) {
@@ -163,10 +162,8 @@ absl::Status FrameConverter::BuildGraph(const AVFrame& frame) {
   graph_.reset(avfilter_graph_alloc());
   graph_->nb_threads = target_.threads;
   const std::string description = absl::StrFormat(
-      "buffer@%s=width=%d:height=%d:pix_fmt=%d:time_base=1/1,%s,"
-      "buffersink@%s",
-      kSourceName, frame.width, frame.height, frame.format, FilterChain(frame),
-      kSinkName);
+      "%s=width=%d:height=%d:pix_fmt=%d:time_base=1/1,%s,%s", kSourceName,
+      frame.width, frame.height, frame.format, FilterChain(frame), kSinkName);
   AVFilterInOut* inputs = nullptr;
   AVFilterInOut* outputs = nullptr;
   int error = avfilter_graph_parse2(graph_.get(), description.c_str(), &inputs,

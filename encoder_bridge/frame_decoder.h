@@ -34,11 +34,14 @@ class FrameDecoder {
   FrameDecoder(std::unique_ptr<VideoDemuxer> demuxer, CodecHandle codec);
 
   void FeedPacket();
+  bool ChangesSize(const AVPacket& packet);
 
   const std::unique_ptr<VideoDemuxer> demuxer_;
   const CodecHandle codec_;
   const PacketHandle packet_;
-  bool is_draining_ = false;
+  bool is_draining_ = false;    // The codec gives out what it still has.
+  bool holds_packet_ = false;   // `packet_` waits for the drained codec.
+  uint32_t sequence_size_ = 0;  // MPEG-1/2: as coded, both sides together.
   int num_drain_errors_ = 0;
   int64_t num_frames_ = 0;
   int64_t num_errors_ = 0;

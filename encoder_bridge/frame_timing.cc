@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMaxDenominator = 1'000'000'000;  // Of a libvpx time base.
 constexpr double kMaxFrameRate = 1000;
+constexpr double kMinFill = 0.75;  // Of the grid of a constant rate.
 constexpr Rational kFallbackRate = {25, 1};
 constexpr Rational kMicroseconds = {1, 1'000'000};
 
@@ -29,7 +30,7 @@ Rational Reduced(int64_t num, int64_t den) {
     return {static_cast<int>(num), static_cast<int>(den)};
   }
   const double value = static_cast<double>(num) / static_cast<double>(den);
-  return Reduced(std::llround(value * 1000), 1000);
+  return Reduced(std::llround(std::clamp(value, 0.001, 1e5) * 1000), 1000);
 }
 
 bool IsUsable(Rational rate) {
@@ -60,6 +61,16 @@ std::optional<Rational> UsualRate(Rational rate) {
   return std::nullopt;
 }
 
+// How many frames follow the first in a second.
+// REQUIRES: at least two frames, the last later than the first.
+Rational CountedRate(const FrameTimes& times) {
+  const int64_t span = times.pts.back() - times.pts.front();
+  const int64_t limit =
+      std::numeric_limits<int64_t>::max() / times.time_base.num;
+  return Reduced((times.num_frames - 1) * times.time_base.den,
+                 std::min(span, limit) * times.time_base.num);
+}
+
 // Rates worth trying on the timestamps, the likeliest first.
 std::vector<Rational> CandidateRates(const FrameTimes& times) {
   std::vector<Rational> rates;
@@ -70,11 +81,8 @@ std::vector<Rational> CandidateRates(const FrameTimes& times) {
     rates.push_back(nominal);
   }
   if (times.pts.size() < 2) return rates;
-  const int64_t span = times.pts.back() - times.pts.front();
-  if (span <= 0) return rates;
-  const Rational counted =
-      Reduced((times.num_frames - 1) * times.time_base.den,
-              span * times.time_base.num);
+  if (times.pts.back() == times.pts.front()) return rates;
+  const Rational counted = CountedRate(times);
   if (!IsUsable(counted)) return rates;
   const double rate = counted.value();
   std::vector<Rational> near = {NearestInteger(rate), NearestNtsc(rate)};
@@ -87,20 +95,27 @@ std::vector<Rational> CandidateRates(const FrameTimes& times) {
 }
 
 // Where, in stream ticks, a grid of `rate` that all of `pts` lie on begins;
-// nothing if they lie on none.  O(pts.size()).
+// nothing if they lie on none, or leave too much of it empty.
+// O(pts.size()).
 std::optional<double> GridOrigin(std::span<const int64_t> pts,
                                  Rational time_base, Rational rate) {
   const double ticks_per_second = 1 / time_base.value();
   const double ticks_per_frame = ticks_per_second / rate.value();
-  const double tolerance = std::min(std::max(1.0, 0.001 * ticks_per_second),
-                                    0.45 * ticks_per_frame);
+  const double tolerance =
+      std::min(std::max(1.0, 0.001 * ticks_per_second), 0.25 * ticks_per_frame);
   double earliest = std::numeric_limits<double>::infinity();
   double latest = -earliest;
-  for (size_t i = 0; i < pts.size(); ++i) {
-    const double deviation = static_cast<double>(pts[i] - pts[0]) -
-                             static_cast<double>(i) * ticks_per_frame;
-    earliest = std::min(earliest, deviation);
-    latest = std::max(latest, deviation);
+  double last_slot = -1;
+  for (const int64_t time : pts) {
+    const double elapsed = static_cast<double>(time - pts[0]);
+    const double slot = std::round(elapsed / ticks_per_frame);
+    if (slot <= last_slot) return std::nullopt;
+    last_slot = slot;
+    earliest = std::min(earliest, elapsed - slot * ticks_per_frame);
+    latest = std::max(latest, elapsed - slot * ticks_per_frame);
+  }
+  if (static_cast<double>(pts.size()) < kMinFill * (last_slot + 1)) {
+    return std::nullopt;
   }
   if (latest - earliest > 2 * tolerance + 1e-6) return std::nullopt;
   return static_cast<double>(pts[0]) + (earliest + latest) / 2;
@@ -120,17 +135,15 @@ FrameTiming VariableTiming(const FrameTimes& times) {
   FrameTiming timing;
   timing.is_constant = false;
   timing.has_timestamps = true;
-  const int64_t span =
-      std::max<int64_t>(1, times.pts.back() - times.pts.front());
-  const int64_t intervals = std::max<int64_t>(1, times.num_frames - 1);
-  timing.frame_rate = Reduced(intervals * times.time_base.den,
-                              span * times.time_base.num);
+  if (times.pts.back() > times.pts.front()) {
+    timing.frame_rate = CountedRate(times);
+  }
   const bool fits_libvpx = times.time_base.num <= times.time_base.den &&
                            times.time_base.den <= kMaxDenominator;
   timing.time_base = fits_libvpx ? times.time_base : kMicroseconds;
   timing.ticks_per_frame = std::max<int64_t>(
-      1, std::llround(1 / timing.frame_rate.value() /
-                      timing.time_base.value()));
+      1,
+      std::llround(1 / timing.frame_rate.value() / timing.time_base.value()));
   timing.stream_time_base = times.time_base;
   timing.stream_origin = static_cast<double>(times.pts.front());
   return timing;
@@ -139,13 +152,19 @@ FrameTiming VariableTiming(const FrameTimes& times) {
 }  // namespace
 
 int64_t FrameTiming::TickAt(int64_t stream_pts) const {
-  const double elapsed = static_cast<double>(stream_pts) - stream_origin;
+  // A damaged timestamp must not overflow what is computed from it.
+  constexpr double kLongest = 1e15;
+  const double elapsed = std::clamp(
+      static_cast<double>(stream_pts) - stream_origin, -kLongest, kLongest);
   const double seconds = elapsed * stream_time_base.value();
   if (is_constant) {
-    return std::llround(seconds * frame_rate.value()) * ticks_per_frame;
+    return std::llround(
+               std::clamp(seconds * frame_rate.value(), -kLongest, kLongest)) *
+           ticks_per_frame;
   }
   if (time_base == stream_time_base) return std::llround(elapsed);
-  return std::llround(seconds / time_base.value());
+  return std::llround(
+      std::clamp(seconds / time_base.value(), -kLongest, kLongest));
 }
 
 FrameTiming DetectFrameTiming(const FrameTimes& times) {
@@ -158,7 +177,7 @@ FrameTiming DetectFrameTiming(const FrameTimes& times) {
         GridOrigin(times.pts, times.time_base, rate);
     if (!origin.has_value()) continue;
     FrameTiming timing = ConstantTiming(rate);
-    timing.has_timestamps = true;
+    timing.has_timestamps = !times.are_decode_times;
     timing.stream_time_base = times.time_base;
     timing.stream_origin = *origin;
     return timing;

@@ -12,6 +12,9 @@ namespace encoder_bridge {
 struct FrameTimes {
   Rational time_base;        // Seconds per tick of `pts`.
   std::vector<int64_t> pts;  // One per frame, ascending.  Empty: no timestamps.
+  // `pts` are the times of decoding, for want of others: their spacing tells
+  // the frame rate, but they belong to no particular frame.
+  bool are_decode_times = false;
   int64_t num_frames = 0;
   // Frame rates that the container or the codec claims, best first.  They are
   // checked against `pts`, and believed only where there is none.
@@ -20,10 +23,11 @@ struct FrameTimes {
 
 // The clock in which a stream's frames are handed out.
 //
-// A stream has constant frame rate when its timestamps lie, one by one and
-// without a gap, on a grid of 1 / frame_rate, give or take one tick or one
-// millisecond, whichever is more.  The usual rates are found exactly even from
-// rounded timestamps: 30000/1001 rather than 29.97.
+// A stream has constant frame rate when its timestamps lie on a grid of
+// 1 / frame_rate, give or take one tick or one millisecond, whichever is more,
+// and fill three quarters of it: frames lost to damage or dropped by a camera
+// leave gaps.  The usual rates are found exactly even from rounded timestamps:
+// 30000/1001 rather than 29.97.
 struct FrameTiming {
   bool is_constant = true;
   // Constant only: false if frames are to be counted, not timed.
@@ -44,7 +48,8 @@ struct FrameTiming {
   }
 };
 
-// REQUIRES: times.pts is empty or has times.num_frames ascending entries.
+// REQUIRES: times.pts is empty or has times.num_frames ascending entries, no
+// further apart than 2^62.
 FrameTiming DetectFrameTiming(const FrameTimes& times);
 
 }  // namespace encoder_bridge

@@ -10,6 +10,7 @@ extern "C" {
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,8 +51,8 @@ absl::Status Unreadable(const std::string& path, int error) {
 // These "demuxers" render text, or read other files or the network.
 bool IsVideoContainer(const AVInputFormat& format) {
   constexpr absl::string_view kRefused[] = {
-      "adf", "bin", "concat", "dash", "hls",     "idf",
-      "imf", "rtp", "rtsp",   "sdp",  "vobsub", "xbin", "tty"};
+      "adf", "bin",  "concat", "dash",   "hls",  "idf", "imf",
+      "rtp", "rtsp", "sdp",    "vobsub", "xbin", "tty"};
   const std::string names = absl::StrCat(",", format.name, ",");
   return std::none_of(std::begin(kRefused), std::end(kRefused),
                       [&names](absl::string_view name) {
@@ -120,26 +121,49 @@ bool ShowsFrame(const AVPacket& packet, AVCodecID codec) {
          (packet.data[0] & 0x10) != 0;
 }
 
+// Of a damaged file: their differences would not fit into 64 bits.
+void DropAbsurdTimestamps(AVPacket& packet) {
+  constexpr int64_t kLatest = int64_t{1} << 61;
+  for (int64_t* time : {&packet.pts, &packet.dts}) {
+    if (*time > kLatest || *time < -kLatest) *time = AV_NOPTS_VALUE;
+  }
+}
+
 Rational ToRational(AVRational value) { return {value.num, value.den}; }
 
-// When the last shown frame ends, by the container's own account of the
-// stream; 0 if it gives none.
-double AnnouncedSeconds(const AVFormatContext& input, const AVStream& stream) {
-  // Matroska as FFmpeg and mkvtoolnix write it: "00:00:05.000000000".
+// When the stream ends by Matroska's tag, as FFmpeg and mkvtoolnix write it:
+// "00:00:05.000000000".
+std::optional<double> TaggedEndSeconds(const AVStream& stream) {
   const AVDictionaryEntry* tag =
       av_dict_get(stream.metadata, "DURATION", nullptr, AV_DICT_IGNORE_SUFFIX);
   int hours = 0;
   int minutes = 0;
   double seconds = 0;
-  if (tag != nullptr &&
-      std::sscanf(tag->value, "%d:%d:%lf", &hours, &minutes, &seconds) == 3) {
-    return hours * 3600.0 + minutes * 60.0 + seconds;
+  if (tag == nullptr ||
+      std::sscanf(tag->value, "%d:%d:%lf", &hours, &minutes, &seconds) != 3) {
+    return std::nullopt;
   }
+  return hours * 3600.0 + minutes * 60.0 + seconds;
+}
+
+// When the last of all streams ends by the file's header.
+std::optional<double> HeaderEndSeconds(const AVFormatContext& input) {
   if (input.duration_estimation_method != AVFMT_DURATION_FROM_STREAM ||
-      stream.duration == AV_NOPTS_VALUE) {
-    return 0;
+      input.duration == AV_NOPTS_VALUE) {
+    return std::nullopt;
   }
-  return static_cast<double>(stream.duration) * av_q2d(stream.time_base);
+  const int64_t start =
+      input.start_time != AV_NOPTS_VALUE ? input.start_time : 0;
+  return static_cast<double>(start + input.duration) / AV_TIME_BASE;
+}
+
+// The longest time from one of `pts`, which ascend, to the next, in ticks.
+int64_t LongestStep(const std::vector<int64_t>& pts) {
+  int64_t longest = 0;
+  for (size_t i = 1; i < pts.size(); ++i) {
+    longest = std::max(longest, pts[i] - pts[i - 1]);
+  }
+  return longest;
 }
 
 }  // namespace
@@ -179,12 +203,14 @@ bool VideoDemuxer::ReadFromStream(AVPacket& packet) {
                     (input_->pb != nullptr && input_->pb->error < 0);
       return false;
     }
+    DropAbsurdTimestamps(packet);
     const AVStream& source = *input_->streams[packet.stream_index];
     const int64_t shown =
         packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
     if (shown != AV_NOPTS_VALUE) {
-      const double end = static_cast<double>(shown + packet.duration) *
-                         av_q2d(source.time_base);
+      const double end =
+          (static_cast<double>(shown) + static_cast<double>(packet.duration)) *
+          av_q2d(source.time_base);
       end_seconds_ = std::max(end_seconds_, end);
       if (&source == stream_) {
         stream_end_seconds_ = std::max(stream_end_seconds_, end);
@@ -238,20 +264,23 @@ StreamScan VideoDemuxer::Scan() {
                     ToRational(stream_->r_frame_rate),
                     ToRational(av_guess_frame_rate(input_.get(), stream_,
                                                    /*frame=*/nullptr))}}};
-  scan.announced_frames = AnnouncedFrames(num_packets);
   if ((input_->iformat->flags & AVFMT_NOTIMESTAMPS) != 0) return scan;
   const auto expected = static_cast<size_t>(num_frames);
   if (pts.size() == expected) {
     scan.times.pts = std::move(pts);
   } else if (dts.size() == expected) {
     scan.times.pts = std::move(dts);
+    scan.times.are_decode_times = true;
   }
   std::sort(scan.times.pts.begin(), scan.times.pts.end());
+  scan.announced_frames = AnnouncedFrames(
+      num_packets, static_cast<double>(LongestStep(scan.times.pts)) *
+                       av_q2d(stream_->time_base));
   return scan;
 }
 
 std::optional<int64_t> VideoDemuxer::AnnouncedFrames(
-    int64_t num_packets) const {
+    int64_t num_packets, double longest_step_seconds) const {
   if (absl::StartsWith(input_->iformat->name, "mov")) {
     int64_t indexed = 0;
     const int entries = avformat_index_get_entries_count(stream_);
@@ -262,14 +291,20 @@ std::optional<int64_t> VideoDemuxer::AnnouncedFrames(
     if (indexed > num_packets) return indexed;
     return std::nullopt;
   }
-  const double announced = AnnouncedSeconds(*input_, *stream_);
   const double rate = av_q2d(stream_->avg_frame_rate);
   if (!(rate > 0)) return std::nullopt;
-  // A longer soundtrack may have lent its length to the picture.
+  const std::optional<double> tagged = TaggedEndSeconds(*stream_);
+  const std::optional<double> end =
+      tagged.has_value() ? tagged : HeaderEndSeconds(*input_);
+  // The header's end may be that of a longer soundtrack.
   const double missing =
-      announced - std::max(end_seconds_, stream_end_seconds_);
-  if (missing < std::max(1.5 / rate, 0.1)) return std::nullopt;
-  return std::max(num_packets, std::llround(announced * rate));
+      end.value_or(0) -
+      (tagged.has_value() ? stream_end_seconds_ : end_seconds_);
+  // The last frame may last longer than its packet says.
+  const double slack = 1.5 * std::max(1 / rate, longest_step_seconds);
+  if (missing < slack && !has_failed_) return std::nullopt;
+  const int64_t lost = std::max(0L, std::lround(missing * rate));
+  return std::max(num_packets + lost, stream_->nb_frames);
 }
 
 }  // namespace encoder_bridge

@@ -29,7 +29,7 @@ struct StreamScan {
 class VideoDemuxer {
  public:
   // Errors, each naming the path: NotFound, PermissionDenied,
-  // InvalidArgument, ResourceExhausted.
+  // InvalidArgument.
   static absl::StatusOr<std::unique_ptr<VideoDemuxer>> Open(
       const std::string& path);
 
@@ -51,7 +51,8 @@ class VideoDemuxer {
 
   bool ReadFromStream(AVPacket& packet);
   void ContinueTimestamps(AVPacket& packet);
-  std::optional<int64_t> AnnouncedFrames(int64_t num_packets) const;
+  std::optional<int64_t> AnnouncedFrames(int64_t num_packets,
+                                         double longest_step_seconds) const;
 
   const std::string path_;
   const InputHandle input_;

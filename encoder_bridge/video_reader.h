@@ -34,12 +34,22 @@ struct VideoReaderOptions {
 // Streams: memory does not grow with the length of the video.
 //
 // Time: a video of constant frame rate gets time_base = 1 / frame_rate and
-// consecutive pts; one of variable frame rate keeps its own timestamps.  The
-// first frame read has pts 0.
+// consecutive pts, but for gaps where frames were lost; one of variable frame
+// rate keeps its own timestamps.  The first frame read has pts 0.  A time base
+// is what libvpx takes: num <= den <= 10^9.
 //
 // Errors: NotFound, PermissionDenied and InvalidArgument name the file and
 // say what is wrong with it.  Damage in mid-stream is no error: what decodes
-// is returned, and notes() tells what was lost.
+// is returned, and notes() tells what was lost.  Where a picture is damaged,
+// what FFmpeg fills the holes with may differ after Rewind(); the number of
+// frames and their times do not.
+//
+// Opens regular local files only, and takes `path` literally: no URL, no
+// pattern.  Open() reads the whole file once, without decoding, for its
+// timestamps; frames before `start_seconds` are decoded and dropped.
+//
+// FFmpeg's libraries write to stderr; a program that does not want this sets
+// av_log_set_level() itself.
 class VideoReader : public FrameSource {
  public:
   static absl::StatusOr<std::unique_ptr<VideoReader>> Open(

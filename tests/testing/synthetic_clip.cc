@@ -43,6 +43,8 @@ SyntheticClip::SyntheticClip(const SyntheticClipOptions& options)
   format_.height = options.height;
   format_.frame_rate = options.frame_rate;
   format_.time_base = {options.frame_rate.den, options.frame_rate.num};
+  format_.sample_aspect_ratio = options.sample_aspect_ratio;
+  format_.color = options.color;
   format_.expected_frames = options.num_frames;
   frame_.width = options.width;
   frame_.height = options.height;

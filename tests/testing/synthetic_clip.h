@@ -28,6 +28,8 @@ struct SyntheticClipOptions {
   int num_frames = 30;
   encoder_bridge::Rational frame_rate = {30, 1};
   uint32_t seed = 1;
+  encoder_bridge::Rational sample_aspect_ratio = {0, 1};
+  encoder_bridge::ColorInfo color;  // What it says it is.
 };
 
 // A clip made by code: the same options give the same frames.  Frames are made

@@ -1,0 +1,117 @@
+#include "cli/controllers.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "encoder_bridge/constant_q_controller.h"
+#include "encoder_bridge/encoder_settings.h"
+#include "encoder_bridge/feedback_controller.h"
+#include "encoder_bridge/rate_controller.h"
+#include "eval/sweep_controller.h"
+
+namespace cli {
+namespace {
+
+using encoder_bridge::RateController;
+using encoder_bridge::RateControlMode;
+using encoder_bridge::SequenceInfo;
+using eval::SweepController;
+
+constexpr int kMaxCqLevel = 63;
+
+std::vector<int> Ladder(const std::vector<int>& wanted,
+                        std::vector<int> fallback) {
+  return wanted.empty() ? fallback : wanted;
+}
+
+}  // namespace
+
+void AddConstantQFlags(CLI::App& verb, ControllerOptions& options) {
+  const struct {
+    const char* flag;
+    int& offset;
+    const char* frames;
+  } kOffsets[] = {{"--key-offset", options.key_offset, "key"},
+                  {"--arf-offset", options.alt_ref_offset, "alt-ref"},
+                  {"--golden-offset", options.golden_offset, "golden"}};
+  for (const auto& o : kOffsets) {
+    verb.add_option(o.flag, o.offset,
+                    std::string("constant-q: how far the q_index of ") +
+                        o.frames + " frames is below that of inter frames")
+        ->check(CLI::Range(-255, 255))
+        ->capture_default_str()
+        ->group(kControllerGroup);
+  }
+}
+
+absl::Status CheckLevel(const SweepController& controller, int level) {
+  if (controller.levels.empty()) return absl::OkStatus();
+  const bool is_cq = controller.mode == RateControlMode::kConstantQuality;
+  const int min = is_cq ? 0 : encoder_bridge::kMinQIndex;
+  const int max = is_cq ? kMaxCqLevel : encoder_bridge::kMaxQIndex;
+  if (level >= min && level <= max) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(is_cq ? "--cq-level " : "--q-index ", level, " is not in [",
+                   min, ", ", max, "]"));
+}
+
+std::string ControllerNames() {
+  return "feedback, constant-q, libvpx, libvpx-q";
+}
+
+encoder_bridge::ConstantQIndices QIndicesAt(int level,
+                                            const ControllerOptions& options) {
+  const auto below = [level](int offset) {
+    return std::clamp(level - offset, encoder_bridge::kMinQIndex,
+                      encoder_bridge::kMaxQIndex);
+  };
+  return {.key = below(options.key_offset),
+          .alt_ref = below(options.alt_ref_offset),
+          .golden = below(options.golden_offset),
+          .inter = below(0)};
+}
+
+absl::StatusOr<SweepController> MakeController(
+    absl::string_view name, const ControllerOptions& options) {
+  SweepController controller = {.name = std::string(name)};
+  if (name == "libvpx") {
+    controller.mode = RateControlMode::kVbr;
+  } else if (name == "libvpx-q") {
+    controller.mode = RateControlMode::kConstantQuality;
+    controller.levels =
+        Ladder(options.cq_levels, {20, 26, 32, 38, 44, 50, 56, 62});
+  } else if (name == "constant-q") {
+    controller.mode = RateControlMode::kExternal;
+    controller.levels =
+        Ladder(options.q_indices, {70, 100, 130, 160, 190, 220, 250});
+    controller.factory = [options](const SequenceInfo&, int level)
+        -> absl::StatusOr<std::unique_ptr<RateController>> {
+      return std::make_unique<encoder_bridge::ConstantQController>(
+          QIndicesAt(level, options));
+    };
+  } else if (name == "feedback") {
+    controller.mode = RateControlMode::kExternal;
+    encoder_bridge::FeedbackOptions feedback;
+    feedback.kf_max_dist = options.kf_max_dist.value_or(feedback.kf_max_dist);
+    controller.factory =
+        [feedback](const SequenceInfo& sequence,
+                   int) -> absl::StatusOr<std::unique_ptr<RateController>> {
+      return std::make_unique<encoder_bridge::FeedbackController>(sequence,
+                                                                  feedback);
+    };
+  } else {
+    return absl::InvalidArgumentError(absl::StrCat("there is no controller '",
+                                                   name, "': wanted one of ",
+                                                   ControllerNames()));
+  }
+  return controller;
+}
+
+}  // namespace cli

@@ -1,0 +1,56 @@
+#ifndef CLI_CONTROLLERS_H_
+#define CLI_CONTROLLERS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "encoder_bridge/constant_q_controller.h"
+#include "eval/sweep_controller.h"
+
+namespace CLI {
+class App;
+}
+
+namespace cli {
+
+// The heading of the controllers' flags in --help.
+inline constexpr char kControllerGroup[] = "Controllers";
+
+// Flags that shape controllers.
+struct ControllerOptions {
+  // constant-q: how far below the level the other frame types are, in q_index.
+  int key_offset = 0;
+  int alt_ref_offset = 0;
+  int golden_offset = 0;
+  // Ladders in place of targets; empty: the controller's default ladder.
+  std::vector<int> cq_levels;      // libvpx-q: 0 to 63.
+  std::vector<int> q_indices;      // constant-q: 1 to 255.
+  std::optional<int> kf_max_dist;  // feedback: as libvpx was told.
+};
+
+// Adds the flags of constant-q's offsets to `verb`.
+void AddConstantQFlags(CLI::App& verb, ControllerOptions& options);
+
+// Names for --controller and --controllers, with commas between.
+std::string ControllerNames();
+
+// Returns the controller that users call `name`; InvalidArgument, with the
+// names there are, for any other.
+absl::StatusOr<eval::SweepController> MakeController(
+    absl::string_view name, const ControllerOptions& options);
+
+// Returns InvalidArgument if `controller` runs at levels and `level` is none.
+absl::Status CheckLevel(const eval::SweepController& controller, int level);
+
+// Returns what constant-q chooses at `level`: its offsets applied, clamped to
+// the q_index values there are.
+encoder_bridge::ConstantQIndices QIndicesAt(int level,
+                                            const ControllerOptions& options);
+
+}  // namespace cli
+
+#endif  // CLI_CONTROLLERS_H_

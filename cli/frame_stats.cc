@@ -1,0 +1,49 @@
+#include "cli/frame_stats.h"
+
+#include <string>
+
+#include "encoder_bridge/encode_result.h"
+#include "encoder_bridge/rate_controller.h"
+#include "nlohmann/json.hpp"
+
+namespace cli {
+namespace {
+
+const char* TypeName(encoder_bridge::FrameType type) {
+  switch (type) {
+    case encoder_bridge::FrameType::kKey:
+      return "key";
+    case encoder_bridge::FrameType::kInter:
+      return "inter";
+    case encoder_bridge::FrameType::kAltRef:
+      return "alt_ref";
+    case encoder_bridge::FrameType::kOverlay:
+      return "overlay";
+    case encoder_bridge::FrameType::kGolden:
+      return "golden";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+std::string FrameStatsLines(const encoder_bridge::EncodeResult& result) {
+  std::string lines;
+  for (const encoder_bridge::CodedFrame& frame : result.frames) {
+    nlohmann::ordered_json json = {{"coding_index", frame.coding_index},
+                                   {"show_index", frame.show_index},
+                                   {"type", TypeName(frame.type)},
+                                   {"shown", frame.is_shown},
+                                   {"gop_index", frame.gop_index},
+                                   {"q_index", frame.q_index},
+                                   {"bits", frame.bits},
+                                   {"sse", nullptr},
+                                   {"psnr_db", nullptr}};
+    if (frame.sse) json["sse"] = *frame.sse;
+    if (frame.psnr_db) json["psnr_db"] = *frame.psnr_db;
+    lines += json.dump() + "\n";
+  }
+  return lines;
+}
+
+}  // namespace cli

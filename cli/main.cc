@@ -1,0 +1,84 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "cli/encode.h"
+#include "cli/evaluate.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
+#include "cli/stop_signal.h"
+#include "encoder_bridge/libraries.h"
+#include "revision.h"
+
+namespace {
+
+// The command line as a person could paste it.
+std::string CommandLine(int argc, char** argv) {
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const bool is_plain =
+        !argument.empty() &&
+        argument.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+            "_-./,:=+@%") == std::string::npos;
+    absl::StrAppend(&line, i > 0 ? " " : "",
+                    is_plain ? argument : absl::StrCat("'", argument, "'"));
+  }
+  return line;
+}
+
+std::string VersionText() {
+  std::string text =
+      absl::StrCat("muzero-rc ", kVersion, " (", kRevision, ")\n");
+  for (const auto& [name, version] : encoder_bridge::LibraryVersions()) {
+    absl::StrAppend(&text, name, " ", version, "\n");
+  }
+  text.pop_back();
+  return text;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("A learned rate controller for VP9.", "muzero-rc");
+  app.set_version_flag("--version", VersionText());
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(30);
+  app.footer(
+      "muzero-rc VERB --help explains a verb.\n"
+      "Exit status: 0 done, 1 failed, 2 wrong command line, 3 some clips of an "
+      "evaluation failed,\n128 + n interrupted by signal n.");
+  cli::EncodeArguments encode;
+  cli::EvaluateArguments evaluate;
+  evaluate.command_line = CommandLine(argc, argv);
+  const CLI::App& encode_verb = cli::AddEncodeVerb(app, encode);
+  cli::AddEvaluateVerb(app, evaluate);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // --help and --version come this way too.
+    if (error.get_exit_code() == 0) return app.exit(error);
+    cli::PrintError(absl::StrCat(error.what(), " (see muzero-rc --help)"));
+    return cli::kUsage;
+  }
+
+  // A write past a size limit is then an error that names the file.
+  std::signal(SIGXFSZ, SIG_IGN);
+  encoder_bridge::SilenceLibraries();
+  cli::StopSignal stop;
+  return encode_verb.parsed() ? cli::RunEncode(encode, stop)
+                              : cli::RunEvaluate(evaluate, stop);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Main(argc, argv);
+  } catch (const std::exception& error) {  // Out of memory, most likely.
+    cli::PrintError(error.what());
+    return cli::kFailure;
+  }
+}

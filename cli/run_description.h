@@ -1,0 +1,25 @@
+#ifndef CLI_RUN_DESCRIPTION_H_
+#define CLI_RUN_DESCRIPTION_H_
+
+#include <string>
+
+#include "cli/evaluate.h"
+#include "eval/rate_sweep.h"
+#include "eval/run_info.h"
+
+namespace cli {
+
+// What a report says about how it came to be: revision, settings, library
+// versions, machine, date and command line.
+eval::RunInfo DescribeRun(const EvaluateArguments& arguments,
+                          const eval::RateSweepOptions& sweep);
+
+// The part of it that all encodes in one results folder must share, as JSON:
+// whatever changes an encode or its measurement but for clip, controller and
+// target.
+std::string SettingsText(const EvaluateArguments& arguments,
+                         const eval::RateSweepOptions& sweep);
+
+}  // namespace cli
+
+#endif  // CLI_RUN_DESCRIPTION_H_

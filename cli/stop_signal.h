@@ -1,0 +1,50 @@
+#ifndef CLI_STOP_SIGNAL_H_
+#define CLI_STOP_SIGNAL_H_
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+namespace cli {
+
+// Turns SIGINT, SIGTERM and SIGHUP into a flag that long work looks at.
+//
+// The work has two seconds to end by itself, which removes its temporary files.
+// libvpx may be deaf for longer (the last frames of an encode are coded inside
+// one call): then what was named to AlsoRemove() is removed here and the
+// process exits with status 128 + signal.
+//
+// Make one, in main(), before any other thread is started: threads inherit
+// the blocked signals.  Thread-safe.
+class StopSignal {
+ public:
+  StopSignal();
+  ~StopSignal();
+  StopSignal(const StopSignal&) = delete;
+  StopSignal& operator=(const StopSignal&) = delete;
+
+  // Names a file or folder that must not outlive an interrupted process.
+  void AlsoRemove(const std::string& path);
+
+  bool is_set() const { return signal_.load() != 0; }
+
+  // The signal's number; 0 if none came.
+  int signal() const { return signal_.load(); }
+
+ private:
+  void Wait();
+
+  std::atomic<int> signal_ = 0;
+  absl::Mutex mutex_;
+  bool is_over_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::string> paths_ ABSL_GUARDED_BY(mutex_);
+  std::thread thread_;
+};
+
+}  // namespace cli
+
+#endif  // CLI_STOP_SIGNAL_H_

@@ -1,0 +1,149 @@
+#include "encoder_bridge/feedback_controller.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "encoder_bridge/bit_plan.h"
+#include "encoder_bridge/cost_correction.h"
+#include "encoder_bridge/quantizer_step.h"
+#include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/rate_model.h"
+#include "encoder_bridge/scene_cuts.h"
+
+namespace encoder_bridge {
+namespace {
+
+// Frames of a kind that the correction remembers, at least, and as a fraction
+// of those to come: a film must not follow the mood of a scene.
+constexpr double kShortestMemory = 60;
+constexpr double kMemoryFraction = 0.25;
+
+// A hidden ARF travels in one packet with the next frame, which then ends in
+// an index of two bytes and two sizes (VP9 specification, annex B).
+double SuperframeIndexBits(int64_t frame_bits) {
+  double size_bytes = 1;
+  for (double limit = 256; static_cast<double>(frame_bits) / 8 >= limit;
+       limit *= 256) {
+    ++size_bytes;
+  }
+  return 8 * (2 + 2 * size_bytes);
+}
+
+}  // namespace
+
+FeedbackController::FeedbackController(const SequenceInfo& sequence,
+                                       const FeedbackOptions& options)
+    : sequence_(sequence), options_(options) {}
+
+absl::Status FeedbackController::OnFirstPassStats(
+    absl::Span<const FirstPassFrameStats> stats) {
+  if (stats.empty()) {
+    return absl::FailedPreconditionError(
+        "the first pass left no statistics to plan by");
+  }
+  const int num_frames = static_cast<int>(stats.size());
+  target_bits_ =
+      sequence_.target_bitrate_kbps * 1000 * num_frames / sequence_.frame_rate;
+  goal_bits_ = (1 - options_.margin) * target_bits_;
+  model_.emplace(sequence_.width, sequence_.height, stats);
+  std::vector<double> leaf_log_bits;
+  leaf_log_bits.reserve(stats.size());
+  for (int i = 0; i < num_frames; ++i) {
+    leaf_log_bits.push_back(model_->Leaf(i).log_bits);
+  }
+  std::vector<int> scene_cuts = FindSceneCuts(stats);
+  offsets_.emplace(stats, leaf_log_bits, scene_cuts, options_.offsets);
+  plan_.emplace(*model_, *offsets_, std::move(scene_cuts),
+                options_.kf_max_dist);
+  return absl::OkStatus();
+}
+
+double FeedbackController::RemainingFraction() const {
+  return std::max(0.0, 1 - spent_bits_ / goal_bits_);
+}
+
+// Moves the base only as far as needed: every change of step in mid-clip costs
+// quality, and predictions are not that good.
+void FeedbackController::SteerBase() {
+  const CostFactors factors = correction_.factors();
+  const BitPlan& remaining = plan_->remaining();
+  if (!log_base_) {
+    log_base_ = remaining.LogBaseFor(goal_bits_, factors);
+    return;
+  }
+  const double slack =
+      goal_bits_ *
+      (options_.tolerance + options_.remaining_tolerance * RemainingFraction());
+  const double total = spent_bits_ + remaining.Bits(*log_base_, factors);
+  if (total > goal_bits_ + slack) {
+    log_base_ = remaining.LogBaseFor(goal_bits_ + slack - spent_bits_, factors);
+  } else if (total < goal_bits_ - slack) {
+    log_base_ = remaining.LogBaseFor(goal_bits_ - slack - spent_bits_, factors);
+  }
+}
+
+double FeedbackController::FinestSafeLogStep() const {
+  const PlannedFrame& frame = pending_->planned;
+  const CostFactors factors = correction_.factors();
+  const double factor = factors[static_cast<size_t>(frame.kind)];
+  const double coarsest = MaxLogQuantizerStep();
+  const double reserve_base = *log_base_ + options_.reserve;
+  const double others =
+      plan_->remaining().Bits(reserve_base, factors) -
+      factor * frame.share *
+          frame.cost.Bits(std::min(coarsest, reserve_base + frame.offset));
+  const double room = (1 + options_.max_overshoot) * target_bits_ -
+                      spent_bits_ - std::max(0.0, others);
+  const double at_reference =
+      options_.risk * factor * frame.cost.Bits(FrameCost::kReferenceLogStep);
+  if (room <= 0) return coarsest;
+  return FrameCost::kReferenceLogStep +
+         std::log(at_reference / room) / -frame.cost.slope;
+}
+
+absl::StatusOr<int> FeedbackController::ChooseQIndex(const FrameInfo& frame) {
+  if (!plan_ || pending_) {
+    return absl::FailedPreconditionError(
+        plan_ ? "the last frame's result is missing"
+              : "first-pass statistics are missing");
+  }
+  pending_ = {.info = frame, .planned = plan_->Take(frame)};
+  // An overlay copies its ARF for free at any step but a much finer one.
+  const bool is_free = frame.type == FrameType::kOverlay;
+  if (!log_base_ || !is_free) SteerBase();
+  double log_step = *log_base_ + pending_->planned.offset;
+  if (!is_free) log_step = std::max(log_step, FinestSafeLogStep());
+  return QIndexForLogStep(log_step);
+}
+
+absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
+  if (!pending_) {
+    return absl::FailedPreconditionError("no frame's result is awaited");
+  }
+  const PlannedFrame& planned = pending_->planned;
+  const bool is_hidden = pending_->info.type == FrameType::kAltRef;
+  const double bits = static_cast<double>(std::max<int64_t>(0, result.bits));
+  spent_bits_ += bits;
+  if (is_hidden) spent_bits_ += SuperframeIndexBits(result.bits);
+  plan_->Drop(planned);
+  if (planned.share > 0) {
+    const double frames_left = model_->num_frames() - frames_shown_;
+    const double predicted =
+        planned.cost.Bits(LogQuantizerStep(result.q_index));
+    correction_.Observe(
+        planned.kind, predicted, bits,
+        std::max(kShortestMemory, kMemoryFraction * frames_left));
+  }
+  if (!is_hidden) ++frames_shown_;
+  pending_.reset();
+  return absl::OkStatus();
+}
+
+}  // namespace encoder_bridge

@@ -1,0 +1,90 @@
+#ifndef ENCODER_BRIDGE_FEEDBACK_CONTROLLER_H_
+#define ENCODER_BRIDGE_FEEDBACK_CONTROLLER_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "encoder_bridge/bit_plan.h"
+#include "encoder_bridge/clip_plan.h"
+#include "encoder_bridge/cost_correction.h"
+#include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/rate_model.h"
+#include "encoder_bridge/step_offsets.h"
+
+namespace encoder_bridge {
+
+struct FeedbackOptions {
+  // libvpx's kf-max-dist: the longest distance between key frames.
+  int kf_max_dist = 128;
+  // Aim below the target by this fraction.
+  double margin = 0.004;
+  // The base step stays as it is while the predicted total is off by less
+  // than `tolerance` plus `remaining_tolerance` times the fraction of the
+  // target that is still to be spent.
+  double tolerance = 0.01;
+  double remaining_tolerance = 0.02;
+  // A frame that costs `risk` times its prediction must leave the target in
+  // reach, to `max_overshoot`, with the base `reserve` (in ln) coarser.
+  double risk = 1.6;
+  double max_overshoot = 0.01;
+  double reserve = 0.5;
+  StepOffsetOptions offsets;
+};
+
+// The built-in controller: plans the whole clip from the first-pass
+// statistics and steers by what was spent.  docs/feedback.md explains it.
+//
+// It keeps one base quantizer step for the clip; a frame's own step is the
+// base times a factor by its kind and its surroundings (StepOffsets).  Before
+// each frame it asks at what base step the bits spent and the predicted cost
+// of everything still to come (ClipPlan) make up the target, and moves the
+// base there if it strays.  After each frame it learns by how much its
+// predictions are off (CostCorrection).
+//
+// Deterministic; finite whatever the statistics; O(1) per frame, amortised.
+// Every choice is in [kMinQIndex, kMaxQIndex].  Called out of order it returns
+// FailedPrecondition, and nothing else ever fails.  Not thread-safe.
+class FeedbackController : public RateController {
+ public:
+  // REQUIRES: positive width, height, frame_rate and target_bitrate_kbps.
+  explicit FeedbackController(const SequenceInfo& sequence,
+                              const FeedbackOptions& options = {});
+
+  absl::Status OnFirstPassStats(
+      absl::Span<const FirstPassFrameStats> stats) override;
+  absl::StatusOr<int> ChooseQIndex(const FrameInfo& frame) override;
+  absl::Status OnFrameEncoded(const FrameResult& result) override;
+
+ private:
+  struct Pending {
+    FrameInfo info;
+    PlannedFrame planned;
+  };
+
+  void SteerBase();
+  // The finest step, as ln, that `options_.risk` allows for the pending frame.
+  double FinestSafeLogStep() const;
+  // The part of the target that is not spent yet; 0 if it is overspent.
+  double RemainingFraction() const;
+
+  const SequenceInfo sequence_;
+  const FeedbackOptions options_;
+  std::optional<RateModel> model_;
+  std::optional<StepOffsets> offsets_;
+  std::optional<ClipPlan> plan_;
+  CostCorrection correction_;
+
+  double target_bits_ = 0;  // Of the whole clip.
+  double goal_bits_ = 0;    // The same with the margin taken off.
+  double spent_bits_ = 0;
+  int frames_shown_ = 0;
+  std::optional<double> log_base_;  // ln of the base quantizer step.
+  std::optional<Pending> pending_;  // Chosen for, not yet coded.
+};
+
+}  // namespace encoder_bridge
+
+#endif  // ENCODER_BRIDGE_FEEDBACK_CONTROLLER_H_

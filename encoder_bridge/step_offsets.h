@@ -1,0 +1,63 @@
+#ifndef ENCODER_BRIDGE_STEP_OFFSETS_H_
+#define ENCODER_BRIDGE_STEP_OFFSETS_H_
+
+#include <vector>
+
+#include "absl/types/span.h"
+#include "encoder_bridge/rate_controller.h"
+
+namespace encoder_bridge {
+
+struct StepOffsetOptions {
+  // ln(base step / key frame's step) of a long scene where nothing moves, how
+  // much less it is where everything moves, and for each halving (in ln) of
+  // the frames that depend on it.
+  double key = 1.74;
+  double key_motion = 1.02;
+  double key_length = 0.49;
+  // The same of an ARF, by the first-pass errors of its group.
+  double alt_ref = 0.98;
+  double alt_ref_log_intra = 0.163;
+  double alt_ref_log_coded = 0.253;
+  // Golden frames: fraction of the ARFs' offset.
+  double golden = 0.6;
+  // How the step follows complexity: exponent of (cost of the frames around /
+  // cost of the clip's average frame).
+  double complexity = 0.0;
+};
+
+// By how much finer, or coarser, than the base a frame is quantized.
+//
+// Frames that many others are predicted from pay for a finer step, the more so
+// the less the picture moves and the longer the scene lasts.  Dear stretches of
+// a clip take a coarser step than cheap ones: mean PSNR counts decibels, and
+// those come cheaper where little is to be coded.
+//
+// Offsets are differences of LogQuantizerStep().
+class StepOffsets {
+ public:
+  // The spans are needed during the call only.  `stats` and `leaf_log_bits`
+  // have one entry per shown frame, the latter ln of its predicted bits as a
+  // leaf; `scene_cuts` are show indices, rising.
+  StepOffsets(absl::Span<const FirstPassFrameStats> stats,
+              absl::Span<const double> leaf_log_bits,
+              absl::Span<const int> scene_cuts,
+              const StepOffsetOptions& options);
+
+  // Frame `show_index`, coded as `type`.  In [-2.5, 2.5].
+  double Of(FrameType type, int show_index) const;
+
+  // The ARF shown at `show_index` for a group of `length` shown frames: short
+  // groups are not worth a fine one.
+  double OfAltRef(int show_index, int length) const;
+
+ private:
+  std::vector<double> leaf_;     // [num_frames]
+  std::vector<double> key_;      // [num_frames]
+  std::vector<double> alt_ref_;  // [num_frames]
+  double golden_ = 0;
+};
+
+}  // namespace encoder_bridge
+
+#endif  // ENCODER_BRIDGE_STEP_OFFSETS_H_

@@ -1,0 +1,96 @@
+#include "eval/report.h"
+
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
+#include "eval/quality_measure.h"
+#include "eval/report_assets.h"
+#include "eval/summary_json.h"
+#include "eval/summary_text.h"
+
+namespace eval {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// [kbps, PSNR mean, luma, global, SSIM, target], as report_template.js reads.
+Json ToJson(const SweepPoint& point) {
+  return {point.bitrate_kbps, point.psnr, point.psnr_y,
+          point.psnr_global,  point.ssim, point.target_kbps};
+}
+
+// [show index, type, q_index, bits], as report_template.js reads.
+Json ToJson(const encoder_bridge::CodedFrame& frame) {
+  return {frame.show_index, static_cast<int>(frame.type), frame.q_index,
+          frame.bits};
+}
+
+// {clip: {width, height, frame_rate, frames, curves: {controller: [point]}}}
+Json Clips(const std::vector<SweepPoint>& points) {
+  std::map<std::string, Json> clips;
+  for (const SweepPoint& point : points) {
+    Json& clip = clips[point.clip];
+    clip["width"] = point.width;
+    clip["height"] = point.height;
+    clip["frame_rate"] = point.frame_rate;
+    clip["frames"] = point.frames;
+    clip["curves"][point.controller].push_back(ToJson(point));
+  }
+  return clips;
+}
+
+// {clip: [{controller, target_kbps, frames: [frame]}]}
+Json Traces(const std::vector<FrameTrace>& traces) {
+  std::map<std::string, Json> clips;
+  for (const FrameTrace& trace : traces) {
+    Json frames = Json::array();
+    for (const encoder_bridge::CodedFrame& frame : trace.frames) {
+      frames.push_back(ToJson(frame));
+    }
+    clips[trace.clip].push_back({{"controller", trace.controller},
+                                 {"target_kbps", trace.target_kbps},
+                                 {"frames", std::move(frames)}});
+  }
+  return clips;
+}
+
+Json Measures() {
+  Json measures = Json::array();
+  for (const QualityMeasure measure : kQualityMeasures) {
+    measures.push_back({{"id", std::string(Name(measure))},
+                        {"label", std::string(Label(measure))}});
+  }
+  return measures;
+}
+
+// JSON that can stand in a <script> element: without "<" nothing in it can end
+// the element or begin another.
+std::string InScript(const Json& json) {
+  return absl::StrReplaceAll(
+      json.dump(/*indent=*/-1, ' ',
+                /*ensure_ascii=*/true, Json::error_handler_t::replace),
+      {{"<", "\\u003c"}});
+}
+
+}  // namespace
+
+std::string RenderReport(const Summary& summary,
+                         const std::vector<SweepPoint>& points,
+                         const std::vector<FrameTrace>& traces,
+                         const RunInfo& run) {
+  Json data;
+  data["summary"] = Json::parse(SummaryJson(summary, run));
+  data["verdicts"] = Verdicts(summary);
+  data["measures"] = Measures();
+  data["clips"] = Clips(points);
+  data["traces"] = Traces(traces);
+  return absl::StrReplaceAll(ReportTemplate(), {{"@CHART_JS@", ChartJs()},
+                                                {"@DATA@", InScript(data)},
+                                                {"@SCRIPT@", ReportScript()}});
+}
+
+}  // namespace eval

@@ -1,0 +1,32 @@
+#ifndef EVAL_SWEEP_CONTROLLER_H_
+#define EVAL_SWEEP_CONTROLLER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "encoder_bridge/encoder_settings.h"
+#include "encoder_bridge/rate_controller.h"
+
+namespace eval {
+
+// Something a sweep measures: libvpx's own rate control or a controller
+// behind the hook.
+struct SweepController {
+  std::string name;  // As in points.csv.
+  encoder_bridge::RateControlMode mode = encoder_bridge::RateControlMode::kVbr;
+  // Quality levels to run in place of target bitrates (--cq-level of libvpx-q,
+  // q_index of constant-q).  Empty: runs at the targets.
+  std::vector<int> levels;
+  // kExternal: makes the controller of one encode, at `level` if there are
+  // levels.  Called from several threads.
+  std::function<absl::StatusOr<std::unique_ptr<encoder_bridge::RateController>>(
+      const encoder_bridge::SequenceInfo& sequence, int level)>
+      factory;
+};
+
+}  // namespace eval
+
+#endif  // EVAL_SWEEP_CONTROLLER_H_

@@ -1,0 +1,44 @@
+# Checks who includes whom against docs/architecture.md.  Run as
+#
+#   cmake -DROOT=... -P layering.cmake
+#
+# ROOT is a folder with the project's layout; fails with one line a violation.
+
+set(encoder_bridge_may "encoder_bridge")
+set(videos_may "videos")
+set(muzero_may "muzero")
+set(eval_may "eval|encoder_bridge|videos")
+set(cli_may "cli|eval|encoder_bridge|videos")
+set(folders "encoder_bridge|videos|muzero|eval|cli|selfplay|tests")
+set(c_headers "vpx/|libav|libsw|torch/")
+set(violations "")
+
+foreach(folder encoder_bridge videos muzero eval cli)
+  file(GLOB sources "${ROOT}/${folder}/*.h" "${ROOT}/${folder}/*.cc")
+  foreach(source ${sources})
+    file(RELATIVE_PATH name "${ROOT}" "${source}")
+    file(STRINGS "${source}" includes REGEX "^#include ")
+    foreach(line ${includes})
+      string(REGEX REPLACE "^#include [<\"]([^>\"]*)[>\"].*" "\\1" header
+                           "${line}")
+      if(header MATCHES "^(${folders})/" AND NOT header MATCHES
+                                             "^(${${folder}_may})/")
+        list(APPEND violations "${name} includes ${header}")
+      elseif(name MATCHES "\\.h$" AND header MATCHES "^(${c_headers})")
+        list(APPEND violations "${name} includes ${header} in a header")
+      elseif(header MATCHES "^vpx/vpx_ext_ratectrl" AND NOT name STREQUAL
+                                      "encoder_bridge/ext_ratectrl.cc")
+        list(APPEND violations "${name} includes ${header}, which only "
+                               "encoder_bridge/ext_ratectrl.cc may")
+      elseif(folder MATCHES "^(videos|cli|muzero)$" AND header MATCHES
+                                                        "^(vpx/|libav|libsw)")
+        list(APPEND violations "${name} includes ${header}")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+
+if(violations)
+  list(JOIN violations "\n" text)
+  message(FATAL_ERROR "${text}")
+endif()

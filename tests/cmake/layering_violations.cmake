@@ -1,0 +1,33 @@
+# Gives layering.cmake (CHECK) small trees in SCRATCH that each break one rule.
+set(cases
+    "encoder_bridge/a.cc|eval/points.h"
+    "encoder_bridge/a.cc|muzero/mcts.h"
+    "muzero/a.cc|encoder_bridge/rate_controller.h"
+    "videos/a.cc|eval/csv.h"
+    "eval/a.cc|cli/encode.h"
+    "encoder_bridge/a.h|vpx/vpx_encoder.h"
+    "encoder_bridge/a.cc|vpx/vpx_ext_ratectrl.h"
+    "cli/a.cc|libavutil/log.h")
+
+foreach(case ${cases})
+  string(REPLACE "|" ";" parts "${case}")
+  list(GET parts 0 file)
+  list(GET parts 1 header)
+  file(REMOVE_RECURSE "${SCRATCH}")
+  file(WRITE "${SCRATCH}/${file}" "#include \"${header}\"\n")
+  execute_process(
+    COMMAND "${CMAKE_COMMAND}" "-DROOT=${SCRATCH}" -P "${CHECK}"
+    RESULT_VARIABLE result
+    ERROR_VARIABLE output)
+  if(result EQUAL 0 OR NOT output MATCHES "${file} includes ${header}")
+    message(FATAL_ERROR "${file} with ${header} was not seen: ${output}")
+  endif()
+endforeach()
+
+file(REMOVE_RECURSE "${SCRATCH}")
+file(WRITE "${SCRATCH}/eval/a.cc" "#include \"encoder_bridge/libraries.h\"\n")
+execute_process(COMMAND "${CMAKE_COMMAND}" "-DROOT=${SCRATCH}" -P "${CHECK}"
+                RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "an allowed include was refused")
+endif()
