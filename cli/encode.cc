@@ -72,7 +72,9 @@ struct Request {
 
 bool IsSameFile(const std::string& a, const std::string& b) {
   std::error_code error;
-  return a == b || fs::equivalent(a, b, error);
+  return a == b || fs::equivalent(a, b, error) ||
+         fs::weakly_canonical(fs::absolute(a, error), error) ==
+             fs::weakly_canonical(fs::absolute(b, error), error);
 }
 
 absl::Status CheckOutput(const EncodeArguments& arguments,
@@ -82,7 +84,8 @@ absl::Status CheckOutput(const EncodeArguments& arguments,
         absl::StrCat("output ", path, " is the input: choose another name"));
   }
   std::error_code error;
-  if (!arguments.overwrite && fs::is_regular_file(path, error)) {
+  if (!arguments.overwrite &&
+      (fs::is_regular_file(path, error) || fs::is_symlink(path, error))) {
     return absl::InvalidArgumentError(
         absl::StrCat("output ", path, " exists: pass -y to replace it"));
   }

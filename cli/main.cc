@@ -44,7 +44,7 @@ std::string VersionText() {
 int Main(int argc, char** argv) {
   CLI::App app("A learned rate controller for VP9.", "muzero-rc");
   app.set_version_flag("--version", VersionText());
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.get_formatter()->column_width(30);
   app.footer(
       "muzero-rc VERB --help explains a verb.\n"
@@ -64,12 +64,21 @@ int Main(int argc, char** argv) {
     return cli::kUsage;
   }
 
+  if (app.get_subcommands().empty()) {
+    cli::PrintError(
+        "no verb: wanted encode or evaluate (see muzero-rc --help)");
+    return cli::kUsage;
+  }
+
   // A write past a size limit is then an error that names the file.
   std::signal(SIGXFSZ, SIG_IGN);
   encoder_bridge::SilenceLibraries();
   cli::StopSignal stop;
-  return encode_verb.parsed() ? cli::RunEncode(encode, stop)
-                              : cli::RunEvaluate(evaluate, stop);
+  const int status = encode_verb.parsed() ? cli::RunEncode(encode, stop)
+                                          : cli::RunEvaluate(evaluate, stop);
+  if (std::cout.flush()) return status;
+  cli::PrintError("cannot write to standard output");
+  return cli::kFailure;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <iostream>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "cli/exit_status.h"
+#include "cli/messages.h"
 
 namespace cli {
 namespace {
@@ -62,6 +64,8 @@ void StopSignal::Wait() {
     std::error_code ignored;
     std::filesystem::remove_all(path, ignored);
   }
+  if (isatty(STDERR_FILENO) != 0) std::cerr << '\n';  // After the progress.
+  PrintError("interrupted");
   _exit(kSignalBase + signal);
 }
 

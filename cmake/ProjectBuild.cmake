@@ -28,19 +28,29 @@ endfunction()
 #
 # A GoogleTest program whose cases ctest knows by name.  LABEL is one of
 # unit (no codec, < 1 s each), codec (runs libvpx or FFmpeg), e2e (runs the
-# program), slow.
+# program), slow; and threads beside it where threads of ours meet.
 function(project_test name)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBS;ENVIRONMENT"
+  cmake_parse_arguments(ARG "" "TIMEOUT" "LABEL;SOURCES;LIBS;ENVIRONMENT"
                         ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
   add_executable(${name} ${ARG_SOURCES})
+  # All programs of a label, for builds that run no others.
+  foreach(label ${ARG_LABEL})
+    if(NOT TARGET ${label}_tests)
+      add_custom_target(${label}_tests)
+    endif()
+    add_dependencies(${label}_tests ${name})
+  endforeach()
   target_link_libraries(${name} PRIVATE project_warnings ${ARG_LIBS}
                                         GTest::gmock GTest::gtest_main)
+  # One word, such as codec-threads, which ctest -L finds by either half: a list
+  # does not survive gtest_discover_tests.
+  list(JOIN ARG_LABEL "-" label)
   gtest_discover_tests(
     ${name}
     DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT
+    PROPERTIES LABELS "${label}" TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT
                "${ARG_ENVIRONMENT}")
 endfunction()

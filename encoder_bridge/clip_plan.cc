@@ -18,6 +18,8 @@ namespace {
 constexpr int kUsualGroup = 13;
 // Shorter stretches get no ARF.
 constexpr int kShortestGroup = 4;
+// If this many shown frames have come without any, there are none.
+constexpr int kMaxFramesBeforeAltRef = 26;
 // A frame that is not yet known to be no overlay.
 constexpr double kLeafShare = 1 - 1.0 / kUsualGroup;
 
@@ -159,6 +161,7 @@ PlannedFrame ClipPlan::Take(const FrameInfo& info) {
       SetLeafShare(show_index, 0);
       frame = AltRefOf(std::min(last_reference_ + 1, show_index), show_index);
       last_reference_ = show_index;
+      has_alt_refs_ = true;
       break;
     case FrameType::kInter:
     case FrameType::kGolden:
@@ -166,6 +169,9 @@ PlannedFrame ClipPlan::Take(const FrameInfo& info) {
       PassKeys(show_index + 1);
       PassLeaves(show_index + 1);
       PassAltRefShares(show_index + 1);
+      if (!has_alt_refs_ && show_index >= kMaxFramesBeforeAltRef) {
+        PassAltRefShares(num_frames_);
+      }
       frame = LeafAt(show_index, info.type);
       if (info.type == FrameType::kOverlay) frame.share = 0;
       break;

@@ -67,6 +67,7 @@ class ClipPlan {
   size_t next_cut_ = 0;          // Index into scene_cuts_.
   int leaves_passed_ = 0;        // Shown frames before this are not planned.
   int alt_ref_shares_passed_ = 0;
+  bool has_alt_refs_ = false;
   int last_reference_ = 0;  // Show index of the last key frame or ARF.
 };
 

@@ -81,11 +81,14 @@ void FeedbackController::SteerBase() {
   const double slack =
       goal_bits_ *
       (options_.tolerance + options_.remaining_tolerance * RemainingFraction());
-  const double total = spent_bits_ + remaining.Bits(*log_base_, factors);
-  if (total > goal_bits_ + slack) {
-    log_base_ = remaining.LogBaseFor(goal_bits_ + slack - spent_bits_, factors);
-  } else if (total < goal_bits_ - slack) {
-    log_base_ = remaining.LogBaseFor(goal_bits_ - slack - spent_bits_, factors);
+  const double planned = remaining.Bits(*log_base_, factors);
+  const double most = goal_bits_ + slack - spent_bits_;
+  const double least = goal_bits_ - slack - spent_bits_;
+  if (planned > most) {
+    log_base_ = remaining.LogBaseFor(most, factors);
+  } else if (planned < least) {
+    log_base_ = std::max(remaining.LogBaseFor(least, factors),
+                         *log_base_ - options_.max_fall);
   }
 }
 
@@ -94,7 +97,10 @@ double FeedbackController::FinestSafeLogStep() const {
   const CostFactors factors = correction_.factors();
   const double factor = factors[static_cast<size_t>(frame.kind)];
   const double coarsest = MaxLogQuantizerStep();
-  const double reserve_base = *log_base_ + options_.reserve;
+  // A leaf alone does no great harm: only the cheapest rest stops it.
+  const double reserve_base = frame.kind == CostKind::kLeaf
+                                  ? BitPlan::MaxLogBase()
+                                  : *log_base_ + options_.reserve;
   const double others =
       plan_->remaining().Bits(reserve_base, factors) -
       factor * frame.share *
@@ -115,12 +121,12 @@ absl::StatusOr<int> FeedbackController::ChooseQIndex(const FrameInfo& frame) {
               : "first-pass statistics are missing");
   }
   pending_ = {.info = frame, .planned = plan_->Take(frame)};
-  // An overlay copies its ARF for free at any step but a much finer one.
-  const bool is_free = frame.type == FrameType::kOverlay;
-  if (!log_base_ || !is_free) SteerBase();
-  double log_step = *log_base_ + pending_->planned.offset;
-  if (!is_free) log_step = std::max(log_step, FinestSafeLogStep());
-  return QIndexForLogStep(log_step);
+  // An overlay copies its ARF, for free at any step but a finer one.
+  const bool is_overlay = frame.type == FrameType::kOverlay;
+  if (!log_base_ || !is_overlay) SteerBase();
+  const double log_step = *log_base_ + pending_->planned.offset;
+  return QIndexForLogStep(
+      std::max(log_step, is_overlay ? alt_ref_log_step_ : FinestSafeLogStep()));
 }
 
 absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
@@ -131,7 +137,10 @@ absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
   const bool is_hidden = pending_->info.type == FrameType::kAltRef;
   const double bits = static_cast<double>(std::max<int64_t>(0, result.bits));
   spent_bits_ += bits;
-  if (is_hidden) spent_bits_ += SuperframeIndexBits(result.bits);
+  if (is_hidden) {
+    spent_bits_ += SuperframeIndexBits(result.bits);
+    alt_ref_log_step_ = LogQuantizerStep(result.q_index);
+  }
   plan_->Drop(planned);
   if (planned.share > 0) {
     const double frames_left = model_->num_frames() - frames_shown_;

@@ -26,6 +26,9 @@ struct FeedbackOptions {
   // target that is still to be spent.
   double tolerance = 0.01;
   double remaining_tolerance = 0.02;
+  // The base falls by no more than this (in ln) from frame to frame: a tail
+  // with bits left over is no reason for a jump.
+  double max_fall = 0.06;
   // A frame that costs `risk` times its prediction must leave the target in
   // reach, to `max_overshoot`, with the base `reserve` (in ln) coarser.
   double risk = 1.6;
@@ -82,6 +85,7 @@ class FeedbackController : public RateController {
   double spent_bits_ = 0;
   int frames_shown_ = 0;
   std::optional<double> log_base_;  // ln of the base quantizer step.
+  double alt_ref_log_step_ = 0;     // ln of the last ARF's quantizer step.
   std::optional<Pending> pending_;  // Chosen for, not yet coded.
 };
 

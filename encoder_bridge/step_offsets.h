@@ -12,18 +12,18 @@ struct StepOffsetOptions {
   // ln(base step / key frame's step) of a long scene where nothing moves, how
   // much less it is where everything moves, and for each halving (in ln) of
   // the frames that depend on it.
-  double key = 1.74;
-  double key_motion = 1.02;
+  double key = 1.9;
+  double key_motion = 1.25;
   double key_length = 0.49;
   // The same of an ARF, by the first-pass errors of its group.
-  double alt_ref = 0.98;
+  double alt_ref = 0.92;
   double alt_ref_log_intra = 0.163;
   double alt_ref_log_coded = 0.253;
   // Golden frames: fraction of the ARFs' offset.
   double golden = 0.6;
   // How the step follows complexity: exponent of (cost of the frames around /
   // cost of the clip's average frame).
-  double complexity = 0.0;
+  double complexity = 0.2;
 };
 
 // By how much finer, or coarser, than the base a frame is quantized.

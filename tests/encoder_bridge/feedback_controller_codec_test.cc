@@ -46,9 +46,9 @@ absl::StatusOr<EncodeResult> Encode(const SyntheticClipOptions& clip,
 
 TEST(FeedbackControllerCodecTest, LandsOnTheTargetWithLibvpx) {
   const absl::StatusOr<EncodeResult> result =
-      Encode({.width = 176, .height = 144, .num_frames = 120}, 60);
+      Encode({.width = 176, .height = 144, .num_frames = 120}, kKbps);
   ASSERT_THAT(result, IsOk());
-  EXPECT_NEAR(result->bitrate_kbps / 60, 1, 0.02);
+  EXPECT_NEAR(result->bitrate_kbps / kKbps, 1, 0.02);
 }
 
 TEST(FeedbackControllerCodecTest, EncodesEveryKindOfClip) {
