@@ -45,7 +45,7 @@ void AddConstantQFlags(CLI::App& verb, ControllerOptions& options) {
     verb.add_option(o.flag, o.offset,
                     std::string("constant-q: how far the q_index of ") +
                         o.frames + " frames is below that of inter frames")
-        ->check(CLI::Range(-255, 255))
+        ->check(CLI::Range(-255, 255).description(""))
         ->capture_default_str()
         ->group(kControllerGroup);
   }

@@ -18,6 +18,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -216,7 +217,8 @@ class Evaluation {
         stop_(stop),
         progress_(ProgressLine::ModeFor(arguments.quiet)) {}
 
-  // Returns what failed while the rest went on.
+  // Returns what failed while the rest went on; without has_results(), all of
+  // it, and there is no report.
   absl::StatusOr<std::vector<SweepFailure>> Run() {
     auto store =
         SweepStore::Open(arguments_.out, SettingsText(arguments_, sweep_));
@@ -234,11 +236,14 @@ class Evaluation {
     auto failures = eval::RunRateSweep(sweep_, **store);
     progress_.Clear();
     if (!failures.ok()) return failures.status();
-    if (failures->size() > 0 && (*store)->points().empty()) return failures;
+    has_results_ = !(*store)->points().empty();
+    if (!has_results_) return failures;
     const absl::Status written = WriteReport(arguments_, sweep_, **store);
     if (!written.ok()) return written;
     return failures;
   }
+
+  bool has_results() const { return has_results_; }
 
  private:
   absl::Status MakeWorkFolder() {
@@ -259,15 +264,18 @@ class Evaluation {
   RateSweepOptions sweep_;
   StopSignal& stop_;
   ProgressLine progress_;
+  bool has_results_ = false;
 };
 
-int PrintFailures(const std::vector<SweepFailure>& failures) {
-  for (const SweepFailure& failure : failures) {
-    PrintError(
-        absl::StrCat(failure.clip, failure.controller.empty() ? "" : " with ",
-                     failure.controller, ": ", failure.status.message()));
+void PrintFailure(const SweepFailure& failure) {
+  const std::string message(failure.status.message());
+  if (failure.controller.empty() && absl::StrContains(message, failure.clip)) {
+    PrintError(message);
+    return;
   }
-  return failures.empty() ? kSuccess : kPartialFailure;
+  PrintError(absl::StrCat(failure.clip,
+                          failure.controller.empty() ? "" : " with ",
+                          failure.controller, ": ", message));
 }
 
 }  // namespace
@@ -332,9 +340,13 @@ int RunEvaluate(const EvaluateArguments& arguments, StopSignal& stop) {
     PrintError(sweep.status().message());
     return kUsage;
   }
-  const absl::StatusOr<std::vector<SweepFailure>> failures =
-      Evaluation(arguments, *std::move(sweep), stop).Run();
-  if (failures.ok()) return PrintFailures(*failures);
+  Evaluation evaluation(arguments, *std::move(sweep), stop);
+  const absl::StatusOr<std::vector<SweepFailure>> failures = evaluation.Run();
+  if (failures.ok()) {
+    for (const SweepFailure& failure : *failures) PrintFailure(failure);
+    if (failures->empty()) return kSuccess;
+    return evaluation.has_results() ? kPartialFailure : kFailure;
+  }
   if (absl::IsCancelled(failures.status())) {
     PrintError(
         absl::StrCat("interrupted: run it again to go on from what is "

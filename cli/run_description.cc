@@ -1,5 +1,6 @@
 #include "cli/run_description.h"
 
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 #include <fstream>
@@ -127,10 +128,18 @@ eval::RunInfo DescribeRun(const EvaluateArguments& arguments,
 
 std::string SettingsText(const EvaluateArguments& arguments,
                          const eval::RateSweepOptions& sweep) {
+  std::string build = kRevision;
+  if (absl::EndsWith(build, "-dirty")) {
+    // Two builds of changed sources are not the same program.
+    struct stat program = {};
+    if (stat("/proc/self/exe", &program) == 0) {
+      absl::StrAppend(&build, " built ", program.st_mtime);
+    }
+  }
   const nlohmann::json json = {{"clips", arguments.clips},
                                {"settings", AllSettings(arguments, sweep)},
                                {"versions", encoder_bridge::LibraryVersions()},
-                               {"revision", kRevision}};
+                               {"revision", build}};
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
          "\n";
 }

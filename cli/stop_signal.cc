@@ -3,22 +3,22 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
 #include <string>
 #include <system_error>
 #include <thread>
 
-#include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
 
 namespace cli {
 namespace {
 
-constexpr absl::Duration kGrace = absl::Seconds(2);
+constexpr std::chrono::seconds kGrace(2);
 
 // SIGUSR2 is how the destructor wakes the waiting thread.
 sigset_t WatchedSignals() {
@@ -40,15 +40,16 @@ StopSignal::StopSignal() {
 
 StopSignal::~StopSignal() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     is_over_ = true;
   }
+  over_.notify_all();
   pthread_kill(thread_.native_handle(), SIGUSR2);
   thread_.join();
 }
 
 void StopSignal::AlsoRemove(const std::string& path) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   paths_.push_back(path);
 }
 
@@ -56,10 +57,10 @@ void StopSignal::Wait() {
   const sigset_t signals = WatchedSignals();
   int signal = 0;
   sigwait(&signals, &signal);
-  absl::MutexLock lock(&mutex_);
+  std::unique_lock lock(mutex_);
   if (is_over_) return;
   signal_ = signal;
-  if (mutex_.AwaitWithTimeout(absl::Condition(&is_over_), kGrace)) return;
+  if (over_.wait_for(lock, kGrace, [this] { return is_over_; })) return;
   for (const std::string& path : paths_) {
     std::error_code ignored;
     std::filesystem::remove_all(path, ignored);

@@ -2,12 +2,11 @@
 #define CLI_STOP_SIGNAL_H_
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 
 namespace cli {
 
@@ -39,9 +38,10 @@ class StopSignal {
   void Wait();
 
   std::atomic<int> signal_ = 0;
-  absl::Mutex mutex_;
-  bool is_over_ ABSL_GUARDED_BY(mutex_) = false;
-  std::vector<std::string> paths_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // Guards the following.
+  std::condition_variable over_;
+  bool is_over_ = false;
+  std::vector<std::string> paths_;
   std::thread thread_;
 };
 

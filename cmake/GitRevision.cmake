@@ -2,6 +2,8 @@
 # touches it only when they change.  Run at build time:
 #
 #   cmake -DSOURCE_DIR=... -DVERSION=... -DOUTPUT=... -P GitRevision.cmake
+cmake_minimum_required(VERSION 3.25)
+
 execute_process(
   COMMAND git -C "${SOURCE_DIR}" describe --always --dirty --abbrev=12
   OUTPUT_VARIABLE revision

@@ -26,7 +26,7 @@ void BitPlan::Accumulate(const PlannedFrame& frame, double sign) {
   auto& sums = bits_[static_cast<size_t>(frame.kind)];
   for (int i = 0; i < kGridSize; ++i) {
     const double log_step =
-        std::clamp(PointAt(i) + frame.offset, MinLogQuantizerStep(),
+        std::clamp(frame.LogStep(PointAt(i)), MinLogQuantizerStep(),
                    MaxLogQuantizerStep());
     double& sum = sums[static_cast<size_t>(i)];
     // Rounding must not leave less than nothing.

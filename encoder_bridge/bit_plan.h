@@ -19,8 +19,13 @@ using CostFactors = std::array<double, kNumCostKinds>;
 struct PlannedFrame {
   CostKind kind = CostKind::kLeaf;
   FrameCost cost;
-  double offset = 0;  // ln(its quantizer step / the base step).
-  double share = 1;   // 0.5: half of such a frame.
+  // ln of its quantizer step is `follow` times that of the base, plus `offset`.
+  double follow = 1;
+  double offset = 0;
+  double share = 1;  // 0.5: half of such a frame.
+
+  // ln of its step at a base, before it is limited to what VP9 has.
+  double LogStep(double log_base) const { return follow * log_base + offset; }
 };
 
 // What all frames still to be coded cost together, as a function of one base
@@ -50,7 +55,7 @@ class BitPlan {
   static double MaxLogBase();
 
  private:
-  static constexpr int kGridSize = 80;
+  static constexpr int kGridSize = 100;
 
   void Accumulate(const PlannedFrame& frame, double sign);
   double GridBits(int point, const CostFactors& factors) const;

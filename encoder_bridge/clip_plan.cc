@@ -58,7 +58,8 @@ ClipPlan::ClipPlan(const RateModel& model, const StepOffsets& offsets,
 PlannedFrame ClipPlan::KeyAt(int show_index) const {
   return {.kind = CostKind::kKey,
           .cost = model_.KeyFrame(show_index),
-          .offset = offsets_.Of(FrameType::kKey, show_index)};
+          .follow = offsets_.key_follow(),
+          .offset = offsets_.KeyOffset(show_index)};
 }
 
 PlannedFrame ClipPlan::LeafAt(int show_index, FrameType type) const {

@@ -83,7 +83,7 @@ void FeedbackController::SteerBase() {
       (options_.tolerance + options_.remaining_tolerance * RemainingFraction());
   const double planned = remaining.Bits(*log_base_, factors);
   const double most = goal_bits_ + slack - spent_bits_;
-  const double least = goal_bits_ - slack - spent_bits_;
+  const double least = goal_bits_ - slack / 2 - spent_bits_;
   if (planned > most) {
     log_base_ = remaining.LogBaseFor(most, factors);
   } else if (planned < least) {
@@ -97,18 +97,23 @@ double FeedbackController::FinestSafeLogStep() const {
   const CostFactors factors = correction_.factors();
   const double factor = factors[static_cast<size_t>(frame.kind)];
   const double coarsest = MaxLogQuantizerStep();
+  const double frames_left =
+      1 - static_cast<double>(frames_shown_) / model_->num_frames();
   // A leaf alone does no great harm: only the cheapest rest stops it.
   const double reserve_base = frame.kind == CostKind::kLeaf
                                   ? BitPlan::MaxLogBase()
-                                  : *log_base_ + options_.reserve;
+                                  : *log_base_ + options_.reserve +
+                                        options_.early_reserve * frames_left;
   const double others =
       plan_->remaining().Bits(reserve_base, factors) -
       factor * frame.share *
-          frame.cost.Bits(std::min(coarsest, reserve_base + frame.offset));
+          frame.cost.Bits(std::min(coarsest, frame.LogStep(reserve_base)));
   const double room = (1 + options_.max_overshoot) * target_bits_ -
                       spent_bits_ - std::max(0.0, others);
+  const double progress = 1 - frames_left;
+  const double risk = options_.risk + options_.late_risk * progress * progress;
   const double at_reference =
-      options_.risk * factor * frame.cost.Bits(FrameCost::kReferenceLogStep);
+      risk * factor * frame.cost.Bits(FrameCost::kReferenceLogStep);
   if (room <= 0) return coarsest;
   return FrameCost::kReferenceLogStep +
          std::log(at_reference / room) / -frame.cost.slope;
@@ -124,7 +129,7 @@ absl::StatusOr<int> FeedbackController::ChooseQIndex(const FrameInfo& frame) {
   // An overlay copies its ARF, for free at any step but a finer one.
   const bool is_overlay = frame.type == FrameType::kOverlay;
   if (!log_base_ || !is_overlay) SteerBase();
-  const double log_step = *log_base_ + pending_->planned.offset;
+  const double log_step = pending_->planned.LogStep(*log_base_);
   return QIndexForLogStep(
       std::max(log_step, is_overlay ? alt_ref_log_step_ : FinestSafeLogStep()));
 }

@@ -21,19 +21,23 @@ struct FeedbackOptions {
   int kf_max_dist = 128;
   // Aim below the target by this fraction.
   double margin = 0.004;
-  // The base step stays as it is while the predicted total is off by less
+  // The base step stays as it is while the predicted total is above by less
   // than `tolerance` plus `remaining_tolerance` times the fraction of the
-  // target that is still to be spent.
-  double tolerance = 0.01;
+  // target that is still to be spent, or below by less than half of that.
+  double tolerance = 0.006;
   double remaining_tolerance = 0.02;
   // The base falls by no more than this (in ln) from frame to frame: a tail
   // with bits left over is no reason for a jump.
-  double max_fall = 0.06;
-  // A frame that costs `risk` times its prediction must leave the target in
-  // reach, to `max_overshoot`, with the base `reserve` (in ln) coarser.
-  double risk = 1.6;
+  double max_fall = 0.2;
+  // A frame that costs `risk` times its prediction, up to `risk` + `late_risk`
+  // times at the end of the clip, must leave the target in
+  // reach, to `max_overshoot`, with the base coarser by `reserve` (in ln) plus
+  // `early_reserve` times the fraction of frames still to be shown.
+  double risk = 1.4;
+  double late_risk = 1.6;
   double max_overshoot = 0.01;
   double reserve = 0.5;
+  double early_reserve = 1.0;
   StepOffsetOptions offsets;
 };
 

@@ -61,7 +61,7 @@ StepOffsets::StepOffsets(absl::Span<const FirstPassFrameStats> stats,
                          absl::Span<const double> leaf_log_bits,
                          absl::Span<const int> scene_cuts,
                          const StepOffsetOptions& options)
-    : golden_(options.golden) {
+    : golden_(options.golden), key_follow_(options.key_follow) {
   if (stats.empty()) return;
   const WindowMean motion(stats, [](const FirstPassFrameStats& s) {
     return std::min(Sane(s.pcnt_motion), 1.0);
@@ -113,6 +113,11 @@ double StepOffsets::Of(FrameType type, int show_index) const {
       break;
   }
   return leaf_[i];
+}
+
+double StepOffsets::KeyOffset(int show_index) const {
+  return Of(FrameType::kKey, show_index) +
+         (1 - key_follow_) * kKeyReferenceLogBase;
 }
 
 double StepOffsets::OfAltRef(int show_index, int length) const {

@@ -12,9 +12,13 @@ struct StepOffsetOptions {
   // ln(base step / key frame's step) of a long scene where nothing moves, how
   // much less it is where everything moves, and for each halving (in ln) of
   // the frames that depend on it.
-  double key = 1.9;
-  double key_motion = 1.25;
-  double key_length = 0.49;
+  double key = 2.1;
+  double key_motion = 1.5;
+  double key_length = 0.5;
+  // By how much (in ln) a key frame's step changes when the base changes by 1:
+  // the coarser the base, the more a fine key frame is worth.  The offset is
+  // that at kKeyReferenceLogBase.
+  double key_follow = 0.6;
   // The same of an ARF, by the first-pass errors of its group.
   double alt_ref = 0.92;
   double alt_ref_log_intra = 0.163;
@@ -36,6 +40,9 @@ struct StepOffsetOptions {
 // Offsets are differences of LogQuantizerStep().
 class StepOffsets {
  public:
+  // About q_index 180.
+  static constexpr double kKeyReferenceLogBase = 6.1;
+
   // The spans are needed during the call only.  `stats` and `leaf_log_bits`
   // have one entry per shown frame, the latter ln of its predicted bits as a
   // leaf; `scene_cuts` are show indices, rising.
@@ -47,6 +54,10 @@ class StepOffsets {
   // Frame `show_index`, coded as `type`.  In [-2.5, 2.5].
   double Of(FrameType type, int show_index) const;
 
+  // PlannedFrame::follow and the offset to go with it, for key frames.
+  double key_follow() const { return key_follow_; }
+  double KeyOffset(int show_index) const;
+
   // The ARF shown at `show_index` for a group of `length` shown frames: short
   // groups are not worth a fine one.
   double OfAltRef(int show_index, int length) const;
@@ -56,6 +67,7 @@ class StepOffsets {
   std::vector<double> key_;      // [num_frames]
   std::vector<double> alt_ref_;  // [num_frames]
   double golden_ = 0;
+  double key_follow_ = 1;
 };
 
 }  // namespace encoder_bridge

@@ -21,6 +21,7 @@
 #include "encoder_bridge/frame_source.h"
 #include "encoder_bridge/packet_sink.h"
 #include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/sample_variance.h"
 #include "encoder_bridge/video_frame.h"
 #include "encoder_bridge/vp9_frame_header.h"
 #include "encoder_bridge/vpx_encoder.h"
@@ -195,14 +196,17 @@ absl::Status DrainSecondPass(VpxEncoder& encoder, SecondPassTally& tally,
   return absl::OkStatus();
 }
 
-// Passes everything on, and asks `progress` before every frame: the last
-// lag_in_frames frames are coded inside one call of libvpx, which would
-// otherwise be deaf to a cancellation.
-class InterruptibleController : public RateController {
+// Passes everything on, but for two things.  It asks `poll` before every frame:
+// the last lag_in_frames frames are coded inside one call of libvpx, which
+// would otherwise be deaf to a cancellation.  And it raises what is below
+// `min_q_index`; what is out of range altogether stays, and is refused later.
+class GuardedController : public RateController {
  public:
-  InterruptibleController(RateController& controller,
-                          std::function<absl::Status()> poll)
-      : controller_(controller), poll_(std::move(poll)) {}
+  GuardedController(RateController& controller,
+                    std::function<absl::Status()> poll, int min_q_index)
+      : controller_(controller),
+        poll_(std::move(poll)),
+        min_q_index_(min_q_index) {}
 
   absl::Status OnFirstPassStats(
       absl::Span<const FirstPassFrameStats> stats) override {
@@ -211,7 +215,11 @@ class InterruptibleController : public RateController {
   absl::StatusOr<int> ChooseQIndex(const FrameInfo& frame) override {
     const absl::Status status = poll_();
     if (!status.ok()) return status;
-    return controller_.ChooseQIndex(frame);
+    absl::StatusOr<int> q_index = controller_.ChooseQIndex(frame);
+    if (q_index.ok() && *q_index >= kMinQIndex) {
+      q_index = std::max(*q_index, min_q_index_);
+    }
+    return q_index;
   }
   absl::Status OnFrameEncoded(const FrameResult& result) override {
     return controller_.OnFrameEncoded(result);
@@ -220,6 +228,7 @@ class InterruptibleController : public RateController {
  private:
   RateController& controller_;
   const std::function<absl::Status()> poll_;
+  const int min_q_index_;
 };
 
 }  // namespace
@@ -256,6 +265,8 @@ absl::StatusOr<FirstPassResult> RunFirstPass(FrameSource& source,
     }
     if (at_end) break;
     ++result.num_frames;
+    result.min_q_index =
+        std::max(result.min_q_index, SafeMinQIndex(LocalVariance(**frame)));
     ticks += (*frame)->duration;
     result.duration_seconds =
         static_cast<double>(ticks) * format.time_base.value();
@@ -292,10 +303,10 @@ absl::StatusOr<EncodeResult> RunSecondPass(FrameSource& source,
                                          format.time_base.value()});
   };
   // Destroyed in the reverse order: the encoder holds on to the hook.
-  std::optional<InterruptibleController> controller;
+  std::optional<GuardedController> controller;
   std::unique_ptr<ExtRateControl> hook;
   if (options.mode == RateControlMode::kExternal) {
-    controller.emplace(*options.controller, report);
+    controller.emplace(*options.controller, report, first_pass.min_q_index);
     hook = std::make_unique<ExtRateControl>(*controller);
   }
   absl::StatusOr<std::unique_ptr<VpxEncoder>> encoder =
@@ -305,6 +316,7 @@ absl::StatusOr<EncodeResult> RunSecondPass(FrameSource& source,
                           .mode = options.mode,
                           .target_bitrate_kbps = options.target_bitrate_kbps,
                           .cq_level = options.cq_level,
+                          .min_q_index = first_pass.min_q_index,
                           .first_pass_stats = &first_pass.stats});
   if (!encoder.ok()) return encoder.status();
   if (hook != nullptr) {

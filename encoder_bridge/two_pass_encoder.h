@@ -36,7 +36,10 @@ struct FirstPassResult {
   int height = 0;               // Luma pixels.
   int num_frames = 0;           // Shown frames.
   double duration_seconds = 0;  // Of all shown frames.
-  double seconds = 0;           // Wall time it took.
+  // The finest q_index that no frame overflows libvpx's buffer at; above 1 for
+  // noise only.  See sample_variance.h.
+  int min_q_index = 1;
+  double seconds = 0;  // Wall time it took.
 };
 
 // What the second pass is to do.
@@ -59,8 +62,10 @@ absl::StatusOr<FirstPassResult> RunFirstPass(FrameSource& source,
                                              const ProgressFn& progress);
 
 // Runs libvpx's second pass over the same frames and hands its packets to
-// `sink`.  `first_pass` must come from the same frames with the same settings
-// but for target bitrate and cpu-used; FailedPrecondition if it cannot have.
+// `sink`.  A q_index below `first_pass.min_q_index` is raised to it; the
+// controller learns of it from FrameResult.  `first_pass` must come from the
+// same frames with the same settings but for target bitrate and cpu-used;
+// FailedPrecondition if it cannot have.
 //
 // Errors: as above, and whatever `options.controller` or `sink` return.
 absl::StatusOr<EncodeResult> RunSecondPass(FrameSource& source,

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "encoder_bridge/encoder_settings.h"
+#include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/video_frame.h"
 
 namespace encoder_bridge {
@@ -53,6 +54,20 @@ absl::Status ToStatus(vpx_codec_ctx_t& context, vpx_codec_err_t error,
     default:
       return absl::InternalError(message);
   }
+}
+
+// The quantizer, on vpxenc's scale, that is not finer than `min_q_index`: up to
+// 48 that scale is q_index / 4 (vp9_quantizer_to_qindex).
+int MinQuantizer(int min_q_index) {
+  return min_q_index <= kMinQIndex ? 0 : std::min(48, (min_q_index + 3) / 4);
+}
+
+// The same for --cq-level, which rc_min_quantizer does not bind and below which
+// libvpx goes for key frames, to a quarter of the step (vp9_ratectrl.c); steps
+// are 7 + q_index there.
+int MinCqLevel(int min_q_index) {
+  return min_q_index <= kMinQIndex ? 0
+                                   : MinQuantizer(4 * (min_q_index + 7) - 7);
 }
 
 vpx_rc_mode ToVpxEndUsage(RateControlMode mode) {
@@ -173,6 +188,8 @@ class VpxEncoder::Impl {
       config.rc_target_bitrate =
           static_cast<unsigned>(options.target_bitrate_kbps);
     }
+    config.rc_min_quantizer =
+        static_cast<unsigned>(MinQuantizer(options.min_q_index));
     if (settings.kf_max_dist) {
       config.kf_max_dist = static_cast<unsigned>(*settings.kf_max_dist);
     }
@@ -191,7 +208,7 @@ class VpxEncoder::Impl {
     const ColorInfo& color = options.format.color;
     std::optional<int> cq_level;
     if (options.mode == RateControlMode::kConstantQuality) {
-      cq_level = options.cq_level;
+      cq_level = std::max(options.cq_level, MinCqLevel(options.min_q_index));
     }
     const struct {
       int id;

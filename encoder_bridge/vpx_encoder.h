@@ -28,6 +28,7 @@ class VpxEncoder {
     RateControlMode mode = RateControlMode::kVbr;
     int target_bitrate_kbps = 0;
     int cq_level = 0;
+    int min_q_index = 1;  // libvpx's own rate control goes no finer.
     // Pass 2: the first pass's packets; must outlive the encoder.
     const std::string* first_pass_stats = nullptr;
   };

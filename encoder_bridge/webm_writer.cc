@@ -63,6 +63,8 @@ class WebmWriter::Impl {
     if (context_->pb == nullptr || packet_ == nullptr || stream_ == nullptr) {
       return absl::ResourceExhaustedError("no memory for the WebM muxer");
     }
+    // No random identifiers: the same encode is the same file.
+    context_->flags |= AVFMT_FLAG_BITEXACT;
     DescribeStream(format);
     time_base_ = ToAv(format.time_base);
     error = avformat_write_header(context_, nullptr);

@@ -3,21 +3,21 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "encoder_bridge/constant_q_controller.h"
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/rate_controller.h"
@@ -77,7 +77,7 @@ class Sweep {
         workers.emplace_back([this, i] { Work(i); });
       }
     }
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (!status_.ok()) return status_;
     return failures_;
   }
@@ -115,7 +115,7 @@ class Sweep {
       ClipWork* clip = nullptr;
       std::optional<Encode> encode;
       {
-        absl::MutexLock lock(&mutex_);
+        std::unique_lock lock(mutex_);
         if (ShouldStop()) return;
         for (ClipWork& candidate : clips_) {
           if (candidate.waiting.empty()) continue;
@@ -132,10 +132,9 @@ class Sweep {
         if (clip == nullptr) {
           if (preparing_ == 0) return;
           // A clip in preparation may bring work.
-          const auto changed = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+          prepared_.wait(lock, [this] {
             return preparing_ == 0 || HasWaiting() || !status_.ok();
-          };
-          mutex_.Await(absl::Condition(&changed));
+          });
           continue;
         }
       }
@@ -147,13 +146,13 @@ class Sweep {
     }
   }
 
-  bool HasWaiting() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  bool HasWaiting() const {
     return std::any_of(clips_.begin(), clips_.end(), [](const ClipWork& clip) {
       return !clip.waiting.empty();
     });
   }
 
-  bool ShouldStop() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  bool ShouldStop() {
     if (status_.ok() && options_.should_stop()) {
       status_ = absl::CancelledError("interrupted");
     }
@@ -167,7 +166,7 @@ class Sweep {
     std::vector<Encode> todo;
     bool has_work = false;
     if (status.ok()) {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       todo = Missing(clip);
       // A run that was stopped may have left nothing but floors to find.
       has_work = !todo.empty() || MayMissFloors(clip);
@@ -184,7 +183,7 @@ class Sweep {
       clip.first_pass = std::move(first_pass);
       FindFloors(clip, worker);
     }
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     --preparing_;
     if (status.ok()) {
       clip.first_pass = std::move(first_pass);
@@ -195,10 +194,10 @@ class Sweep {
           todo.empty() ? MostEncodesPerClip() : static_cast<int>(todo.size());
     }
     Report();
+    prepared_.notify_all();
   }
 
-  bool MayMissFloors(const ClipWork& clip)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  bool MayMissFloors(const ClipWork& clip) {
     for (const int target_kbps : clip.targets_kbps) {
       if (IsExceeded(clip, target_kbps)) {
         return store_.FindFloor(clip.clip.name, target_kbps) == nullptr;
@@ -215,8 +214,7 @@ class Sweep {
     return absl::OkStatus();
   }
 
-  std::vector<Encode> Missing(const ClipWork& clip)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  std::vector<Encode> Missing(const ClipWork& clip) {
     std::vector<Encode> todo;
     const auto add = [&](const Encode& encode) {
       if (FindPoint(clip, encode) == nullptr) todo.push_back(encode);
@@ -239,8 +237,7 @@ class Sweep {
     return todo;
   }
 
-  const SweepPoint* FindPoint(const ClipWork& clip, const Encode& encode)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  const SweepPoint* FindPoint(const ClipWork& clip, const Encode& encode) {
     return store_.FindPoint(clip.clip.name, encode.controller->name,
                             encode.level ? 0 : encode.target_kbps,
                             encode.level);
@@ -276,7 +273,7 @@ class Sweep {
     const auto result = Measure(clip, encode, worker);
     bool is_last = false;
     {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       if (result.ok()) {
         Note(store_.Append(result->point, result->trace));
       } else {
@@ -301,7 +298,7 @@ class Sweep {
         return;
       }
       {
-        absl::MutexLock lock(&mutex_);
+        const std::lock_guard lock(mutex_);
         if (ShouldStop()) return;
         const FloorPoint* floor = store_.FindFloor(clip.clip.name, target_kbps);
         if (floor != nullptr) {
@@ -313,7 +310,7 @@ class Sweep {
       const auto result =
           Measure(clip, {.controller = &controller, .target_kbps = target_kbps},
                   worker);
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       if (!result.ok()) {
         Fail(clip, controller.name, result.status());
         return;
@@ -325,11 +322,10 @@ class Sweep {
     }
   }
 
-  bool IsExceeded(const ClipWork& clip, int target_kbps)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  bool IsExceeded(const ClipWork& clip, int target_kbps) {
     return std::any_of(
         options_.controllers.begin(), options_.controllers.end(),
-        [&](const SweepController& controller) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+        [&](const SweepController& controller) {
           const SweepPoint* point = FindPoint(
               clip, {.controller = &controller, .target_kbps = target_kbps});
           return point != nullptr &&
@@ -339,8 +335,9 @@ class Sweep {
   }
 
   void Fail(const ClipWork& clip, const std::string& controller,
-            const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (absl::IsCancelled(status)) {
+            const absl::Status& status) {
+    // No other encode would find more space.
+    if (absl::IsCancelled(status) || absl::IsResourceExhausted(status)) {
       Note(status);
       return;
     }
@@ -348,11 +345,12 @@ class Sweep {
         {.clip = clip.clip.name, .controller = controller, .status = status});
   }
 
-  void Note(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  void Note(const absl::Status& status) {
     status_.Update(status);
+    if (!status_.ok()) prepared_.notify_all();
   }
 
-  void Report() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  void Report() {
     progress_.seconds =
         std::chrono::duration<double>(Clock::now() - start_).count();
     options_.on_progress(progress_);
@@ -361,15 +359,19 @@ class Sweep {
   const RateSweepOptions& options_;
   const Clock::time_point start_;
 
-  absl::Mutex mutex_;
-  SweepStore& store_ ABSL_GUARDED_BY(mutex_);
-  // A ClipWork's fields belong to the thread that prepares it, then to all.
-  std::vector<ClipWork> clips_ ABSL_GUARDED_BY(mutex_);
-  size_t next_clip_ ABSL_GUARDED_BY(mutex_) = 0;
-  int preparing_ ABSL_GUARDED_BY(mutex_) = 0;
-  SweepProgress progress_ ABSL_GUARDED_BY(mutex_);
-  std::vector<SweepFailure> failures_ ABSL_GUARDED_BY(mutex_);
-  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  // std::mutex, since Debian's Abseil is built without the annotations that
+  // ThreadSanitizer needs to see absl::Mutex at work.  Guards the following.
+  std::mutex mutex_;
+  std::condition_variable prepared_;  // preparing_ or status_ changed.
+  SweepStore& store_;
+  // A ClipWork's targets and first pass belong to the thread that prepares
+  // it, and may be read by all once it has something waiting.
+  std::vector<ClipWork> clips_;
+  size_t next_clip_ = 0;
+  int preparing_ = 0;
+  SweepProgress progress_;
+  std::vector<SweepFailure> failures_;
+  absl::Status status_;
 };
 
 }  // namespace

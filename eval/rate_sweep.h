@@ -69,7 +69,8 @@ std::vector<int> TargetsFor(const encoder_bridge::VideoFormat& format,
 // frame gives.
 //
 // What fails is returned, and the rest goes on.  Returns Cancelled when
-// `should_stop` said so, and the first error of `store`.
+// `should_stop` said so, ResourceExhausted when the disk is full, and the first
+// error of `store`.
 absl::StatusOr<std::vector<SweepFailure>> RunRateSweep(
     const RateSweepOptions& options, SweepStore& store);
 

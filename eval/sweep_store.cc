@@ -1,5 +1,6 @@
 #include "eval/sweep_store.h"
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -47,7 +48,8 @@ absl::Status AppendText(const std::string& path, absl::string_view text) {
   file.write(text.data(), static_cast<std::streamsize>(text.size()));
   file.flush();
   if (!file) {
-    return absl::UnknownError(absl::StrCat("cannot write ", path));
+    const int reason = errno;
+    return absl::ErrnoToStatus(reason, absl::StrCat("cannot write ", path));
   }
   return absl::OkStatus();
 }

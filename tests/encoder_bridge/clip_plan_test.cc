@@ -30,7 +30,8 @@ class ClipPlanTest : public testing::Test {
   double Bits() const { return plan_->remaining().Bits(kBase, kAsPredicted); }
   double KeyBits() const { return plan_->remaining().Bits(kBase, {1, 0, 0}); }
   double OneKeyBits() const {
-    return model_->KeyFrame(1).Bits(kBase + offsets_->Of(FrameType::kKey, 1));
+    return model_->KeyFrame(1).Bits(offsets_->key_follow() * kBase +
+                                    offsets_->KeyOffset(1));
   }
 
   void Code(FrameType type, int show_index) {

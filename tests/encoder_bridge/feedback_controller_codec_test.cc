@@ -45,10 +45,12 @@ absl::StatusOr<EncodeResult> Encode(const SyntheticClipOptions& clip,
 }
 
 TEST(FeedbackControllerCodecTest, LandsOnTheTargetWithLibvpx) {
+  // Low enough for the leaves of a clip that is predicted so well to matter.
+  constexpr int kKbps = 10;
   const absl::StatusOr<EncodeResult> result =
       Encode({.width = 176, .height = 144, .num_frames = 120}, kKbps);
   ASSERT_THAT(result, IsOk());
-  EXPECT_NEAR(result->bitrate_kbps / kKbps, 1, 0.02);
+  EXPECT_NEAR(result->bitrate_kbps / kKbps, 1, 0.03);
 }
 
 TEST(FeedbackControllerCodecTest, EncodesEveryKindOfClip) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -142,6 +143,28 @@ TEST(TwoPassEncoderTest, ReadsTheQuantizersOfLibvpxFromTheStream) {
   EXPECT_LT(fine->result.frames.back().q_index,
             coarse->result.frames.back().q_index);
   EXPECT_GT(fine->result.psnr.global_db, coarse->result.psnr.global_db);
+}
+
+TEST(TwoPassEncoderTest, EncodesNoiseAtTheFinestQuantizers) {
+  // Without a bound libvpx writes past the end of its output buffer.
+  ConstantQController finest({.key = 1, .alt_ref = 1, .golden = 1, .inter = 1});
+  for (const auto& [width, height] : {std::pair(64, 48), std::pair(320, 192)}) {
+    for (const auto mode : {RateControlMode::kVbr, RateControlMode::kExternal,
+                            RateControlMode::kConstantQuality}) {
+      const auto encoded = BothPasses({.content = Content::kNoise,
+                                       .width = width,
+                                       .height = height,
+                                       .num_frames = 10},
+                                      {.mode = mode,
+                                       .target_bitrate_kbps = 100'000,
+                                       .cq_level = 0,
+                                       .controller = &finest});
+      ASSERT_THAT(encoded, IsOk());
+      // Constant quality codes key frames finer yet: it is bound more.
+      const bool is_cq = mode == RateControlMode::kConstantQuality;
+      EXPECT_GT(encoded->result.psnr.mean_db, is_cq ? 24 : 40);
+    }
+  }
 }
 
 TEST(TwoPassEncoderTest, StopsWhenTheCallerSaysSo) {

@@ -105,8 +105,12 @@ void SyntheticClip::Paint(int frame) {
             static_cast<size_t>(x)] = value;
     }
   }
-  std::fill(chroma_u_.begin(), chroma_u_.end(), kNeutralChroma);
-  std::fill(chroma_v_.begin(), chroma_v_.end(), kNeutralChroma);
+  for (size_t i = 0; i < chroma_u_.size(); ++i) {
+    const uint32_t noise = Hash(static_cast<int>(i), -1 - frame, seed);
+    const bool is_noise = content == Content::kNoise;
+    chroma_u_[i] = is_noise ? static_cast<uint8_t>(noise) : kNeutralChroma;
+    chroma_v_[i] = is_noise ? static_cast<uint8_t>(noise >> 8) : kNeutralChroma;
+  }
 }
 
 }  // namespace testing_support

@@ -1,0 +1,37 @@
+#ifndef CLI_ENCODE_ARGUMENTS_H_
+#define CLI_ENCODE_ARGUMENTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cli/controllers.h"
+#include "encoder_bridge/encoder_settings.h"
+
+namespace cli {
+
+// What the flags of `muzero-rc encode` hold, as typed.
+struct EncodeArguments {
+  std::string input;
+  std::string output;
+  std::string controller = "feedback";
+  std::optional<std::string> target_bitrate;
+  std::optional<int> cq_level;
+  std::optional<int> q_index;
+  ControllerOptions controller_options;
+  encoder_bridge::EncoderSettings settings;
+  std::optional<int> threads;
+  std::optional<std::string> size;
+  std::optional<int> height;
+  std::optional<std::string> start;
+  std::optional<std::string> duration;
+  std::optional<int64_t> frames;
+  std::optional<std::string> stats;
+  bool print_json = false;
+  bool overwrite = false;
+  bool quiet = false;
+};
+
+}  // namespace cli
+
+#endif  // CLI_ENCODE_ARGUMENTS_H_

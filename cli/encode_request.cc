@@ -1,0 +1,149 @@
+#include "cli/encode_request.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "cli/argument_parsers.h"
+#include "cli/controllers.h"
+#include "cli/encode_arguments.h"
+#include "encoder_bridge/encoder_settings.h"
+#include "encoder_bridge/pending_file.h"
+#include "encoder_bridge/video_reader.h"
+#include "eval/sweep_controller.h"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+using encoder_bridge::PendingFile;
+using encoder_bridge::VideoReaderOptions;
+
+constexpr int kMostDefaultThreads = 16;
+constexpr int kDefaultCqLevel = 32;
+constexpr int kDefaultQIndex = 128;
+
+bool IsSameFile(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a == b || fs::equivalent(a, b, error) ||
+         fs::weakly_canonical(fs::absolute(a, error), error) ==
+             fs::weakly_canonical(fs::absolute(b, error), error);
+}
+
+absl::Status CheckOutput(const EncodeArguments& arguments,
+                         const std::string& path) {
+  if (IsSameFile(path, arguments.input)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("output ", path, " is the input: choose another name"));
+  }
+  std::error_code error;
+  if (!arguments.overwrite &&
+      (fs::is_regular_file(path, error) || fs::is_symlink(path, error))) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("output ", path, " exists: pass -y to replace it"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckOutputs(const EncodeArguments& arguments) {
+  if (!absl::EndsWithIgnoreCase(arguments.output, ".webm")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("output ", arguments.output,
+                     " is not a WebM file: its name must end in .webm"));
+  }
+  absl::Status status = CheckOutput(arguments, arguments.output);
+  if (!status.ok() || !arguments.stats) return status;
+  if (IsSameFile(*arguments.stats, arguments.output)) {
+    return absl::InvalidArgumentError("--stats is the output: choose another");
+  }
+  return CheckOutput(arguments, *arguments.stats);
+}
+
+absl::Status ReadPictureFlags(const EncodeArguments& arguments,
+                              VideoReaderOptions& reader) {
+  if (arguments.size) {
+    const absl::StatusOr<PictureSize> size = ParseSize(*arguments.size);
+    if (!size.ok()) return size.status();
+    reader.width = size->width;
+    reader.height = size->height;
+  }
+  if (arguments.height) {
+    if (*arguments.height < 1 || *arguments.height > kMaxPictureSide) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("height ", *arguments.height, " is not in [1, ",
+                       kMaxPictureSide, "]"));
+    }
+    reader.height = *arguments.height;
+  }
+  if (arguments.start) {
+    const absl::StatusOr<double> start = ParseSeconds(*arguments.start);
+    if (!start.ok()) return start.status();
+    reader.start_seconds = *start;
+  }
+  if (arguments.duration) {
+    const absl::StatusOr<double> duration = ParseSeconds(*arguments.duration);
+    if (!duration.ok()) return duration.status();
+    if (*duration <= 0) {
+      return absl::InvalidArgumentError("--duration 0 leaves nothing to code");
+    }
+    reader.duration_seconds = *duration;
+  }
+  if (arguments.frames && *arguments.frames < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--frames ", *arguments.frames, " is not at least 1"));
+  }
+  reader.max_frames = arguments.frames;
+  reader.decoder_threads = 0;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<EncodeRequest> UnderstandEncode(
+    const EncodeArguments& arguments) {
+  EncodeRequest request = {.input = arguments.input,
+                           .output = arguments.output,
+                           .stats = arguments.stats,
+                           .settings = arguments.settings,
+                           .quiet = arguments.quiet};
+  ControllerOptions options = arguments.controller_options;
+  options.kf_max_dist = arguments.settings.kf_max_dist;
+  absl::StatusOr<eval::SweepController> controller =
+      MakeController(arguments.controller, options);
+  if (!controller.ok()) return controller.status();
+  request.controller = *std::move(controller);
+  if (arguments.target_bitrate) {
+    const auto kbps = ParseBitrateKbps(*arguments.target_bitrate);
+    if (!kbps.ok()) return kbps.status();
+    request.target_kbps = *kbps;
+  } else if (request.controller.levels.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("controller ", arguments.controller,
+                     " needs --target-bitrate, such as 512k"));
+  }
+  request.settings.threads = arguments.threads.value_or(
+      std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1,
+                 kMostDefaultThreads));
+  const bool is_constant_quality =
+      request.controller.mode ==
+      encoder_bridge::RateControlMode::kConstantQuality;
+  request.level = is_constant_quality
+                      ? arguments.cq_level.value_or(kDefaultCqLevel)
+                      : arguments.q_index.value_or(kDefaultQIndex);
+  absl::Status status = CheckLevel(request.controller, request.level);
+  if (status.ok()) status = request.settings.Validate();
+  if (status.ok()) status = ReadPictureFlags(arguments, request.reader);
+  if (status.ok()) status = CheckOutputs(arguments);
+  if (!status.ok()) return status;
+  return request;
+}
+
+}  // namespace cli

@@ -1,0 +1,35 @@
+#ifndef CLI_ENCODE_REQUEST_H_
+#define CLI_ENCODE_REQUEST_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "cli/encode_arguments.h"
+#include "encoder_bridge/encoder_settings.h"
+#include "encoder_bridge/video_reader.h"
+#include "eval/sweep_controller.h"
+
+namespace cli {
+
+// The command line of `encode`, understood.
+struct EncodeRequest {
+  std::string input;
+  std::string output;
+  std::optional<std::string> stats;
+  eval::SweepController controller;
+  int level = 0;
+  std::optional<double> target_kbps;
+  encoder_bridge::EncoderSettings settings;
+  encoder_bridge::VideoReaderOptions reader;
+  bool quiet = false;  // No progress.
+};
+
+// Returns what `arguments` ask for, or an error that says what is wrong with
+// them.  Looks at the outputs' places, but opens no file.
+absl::StatusOr<EncodeRequest> UnderstandEncode(
+    const EncodeArguments& arguments);
+
+}  // namespace cli
+
+#endif  // CLI_ENCODE_REQUEST_H_

@@ -1,0 +1,92 @@
+// What SIGINT (Ctrl-C) and SIGTERM leave of an encode: nothing.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/cli/muzero_rc.h"
+#include "tests/testing/ffmpeg_tool.h"
+#include "tests/testing/subprocess.h"
+
+namespace cli {
+namespace {
+
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing_support::MediaFolder;
+using testing_support::ProgramResult;
+using testing_support::Subprocess;
+
+class InterruptTest : public testing::Test {
+ protected:
+  // Starts an encode of `frames` frames that takes long, and waits until its
+  // progress line says `place`.
+  std::unique_ptr<Subprocess> StartSlowEncode(const std::string& controller,
+                                              int frames,
+                                              const std::string& place) {
+    const std::string input =
+        folder_.MakeVideo("in.mp4", "640x360", "25", frames, {"-c:v", "mpeg4"});
+    contents_before_ = ContentsOf(folder_.PathOf(""));
+    auto encode = std::make_unique<Subprocess>(
+        MuzeroRcCommand({"encode", input, "-o", folder_.PathOf("out.webm"),
+                         "--stats", folder_.PathOf("stats.jsonl"),
+                         "--target-bitrate=400k", "--cpu-used=0", "--threads=1",
+                         "--controller", controller}),
+        Subprocess::ErrorsTo::kTerminal);
+    EXPECT_TRUE(encode->WaitForErrorText(place, seconds(60)));
+    EXPECT_FALSE(ContentsOf(folder_.PathOf("")) == contents_before_);
+    return encode;
+  }
+
+  void ExpectEndWithoutATrace(Subprocess& encode, int signal) const {
+    encode.Send(signal);
+    const ProgramResult result = encode.Wait(seconds(5));
+    EXPECT_EQ(result.exit_status, 128 + signal) << result;
+    EXPECT_THAT(result.err, HasSubstr("muzero-rc: error: interrupted"));
+    EXPECT_EQ(result.out, "");
+    EXPECT_TRUE(ContentsOf(folder_.PathOf("")) == contents_before_);
+  }
+
+  const MediaFolder folder_;
+  std::map<std::string, std::string> contents_before_;
+};
+
+TEST_F(InterruptTest, EndsPassOneAndLeavesNothing) {
+  const auto encode = StartSlowEncode("feedback", 600, "pass 1/2");
+  ExpectEndWithoutATrace(*encode, SIGINT);
+}
+
+TEST_F(InterruptTest, EndsPassTwoAndLeavesNothing) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const auto encode = StartSlowEncode("feedback", 100, "pass 2/2  frame 1");
+    ExpectEndWithoutATrace(*encode, signal);
+  }
+}
+
+TEST_F(InterruptTest, EndsPassTwoOfLibvpxAndLeavesNothing) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const auto encode = StartSlowEncode("libvpx", 100, "pass 2/2  frame 1");
+    ExpectEndWithoutATrace(*encode, signal);
+  }
+}
+
+// With no more frames than libvpx looks ahead, all of them are coded inside the
+// call that flushes it, which libvpx's own rate control never leaves early.
+TEST_F(InterruptTest, EndsTheFlushAndLeavesNothing) {
+  for (const char* controller : {"feedback", "libvpx"}) {
+    for (const int signal : {SIGINT, SIGTERM}) {
+      const auto encode = StartSlowEncode(controller, 24, "pass 2/2");
+      encode->WaitForErrorText("never said", seconds(1));
+      ExpectEndWithoutATrace(*encode, signal);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cli
