@@ -130,8 +130,13 @@ absl::StatusOr<int> FeedbackController::ChooseQIndex(const FrameInfo& frame) {
   const bool is_overlay = frame.type == FrameType::kOverlay;
   if (!log_base_ || !is_overlay) SteerBase();
   const double log_step = pending_->planned.LogStep(*log_base_);
-  return QIndexForLogStep(
-      std::max(log_step, is_overlay ? alt_ref_log_step_ : FinestSafeLogStep()));
+  if (is_overlay) {
+    return QIndexForLogStep(std::max(log_step, alt_ref_log_step_));
+  }
+  const double finest = frame.type == FrameType::kInter
+                            ? reference_log_step_ - options_.max_leaf_fall
+                            : MinLogQuantizerStep();
+  return QIndexForLogStep(std::max({log_step, finest, FinestSafeLogStep()}));
 }
 
 absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
@@ -141,18 +146,23 @@ absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
   const PlannedFrame& planned = pending_->planned;
   const bool is_hidden = pending_->info.type == FrameType::kAltRef;
   const double bits = static_cast<double>(std::max<int64_t>(0, result.bits));
+  const double log_step = LogQuantizerStep(result.q_index);
   spent_bits_ += bits;
   if (is_hidden) {
     spent_bits_ += SuperframeIndexBits(result.bits);
-    alt_ref_log_step_ = LogQuantizerStep(result.q_index);
+    alt_ref_log_step_ = log_step;
+  }
+  const FrameType type = pending_->info.type;
+  if (type == FrameType::kInter) {
+    reference_log_step_ = std::min(reference_log_step_, log_step);
+  } else if (type != FrameType::kOverlay) {
+    reference_log_step_ = log_step;
   }
   plan_->Drop(planned);
   if (planned.share > 0) {
     const double frames_left = model_->num_frames() - frames_shown_;
-    const double predicted =
-        planned.cost.Bits(LogQuantizerStep(result.q_index));
     correction_.Observe(
-        planned.kind, predicted, bits,
+        planned.kind, planned.cost.Bits(log_step), bits,
         std::max(kShortestMemory, kMemoryFraction * frames_left));
   }
   if (!is_hidden) ++frames_shown_;

@@ -29,6 +29,10 @@ struct FeedbackOptions {
   // The base falls by no more than this (in ln) from frame to frame: a tail
   // with bits left over is no reason for a jump.
   double max_fall = 0.2;
+  // A leaf finer than the frames it is predicted from codes their errors over
+  // again, which no prediction of its cost foresees: below its references' step
+  // leaves go finer by no more than this (in ln) from one to the next.
+  double max_leaf_fall = 0.1;
   // A frame that costs `risk` times its prediction, up to `risk` + `late_risk`
   // times at the end of the clip, must leave the target in
   // reach, to `max_overshoot`, with the base coarser by `reserve` (in ln) plus
@@ -90,6 +94,9 @@ class FeedbackController : public RateController {
   int frames_shown_ = 0;
   std::optional<double> log_base_;  // ln of the base quantizer step.
   double alt_ref_log_step_ = 0;     // ln of the last ARF's quantizer step.
+  // LogQuantizerStep() of the last key frame, ARF or golden frame, or of the
+  // last leaf since if that was finer.
+  double reference_log_step_ = 0;
   std::optional<Pending> pending_;  // Chosen for, not yet coded.
 };
 

@@ -19,6 +19,10 @@ constexpr int kKeyReach = 64;
 constexpr int kAltRefReach = 13;
 // Groups of this many frames, or more, get an ARF with the full offset.
 constexpr int kFullGroup = 6;
+// A scene whose intra error has changed by this factor (in ln) since its key
+// frame shows another picture, whatever the criterion of scene cuts says: a
+// fade, a dissolve, a view that opens.
+constexpr double kPictureChange = 0.35;
 // Complexity is averaged over this many frames on either side.
 constexpr int kComplexityReach = 8;
 
@@ -28,6 +32,20 @@ double Clamped(double offset) {
 
 double Sane(double value) {
   return std::isfinite(value) && value > 0 ? std::min(value, 1e9) : 0;
+}
+
+// Returns the frame, from `first` + 1 up to `end`, at which the picture is no
+// longer that of `first`.
+int PictureEnd(absl::Span<const FirstPassFrameStats> stats, int first,
+               int end) {
+  const double intra =
+      std::log1p(Sane(stats[static_cast<size_t>(first)].intra_error));
+  for (int i = first + 1; i < end; ++i) {
+    const double other =
+        std::log1p(Sane(stats[static_cast<size_t>(i)].intra_error));
+    if (std::abs(other - intra) > kPictureChange) return i;
+  }
+  return end;
 }
 
 // Means over windows of a sequence.
@@ -80,7 +98,8 @@ StepOffsets::StepOffsets(absl::Span<const FirstPassFrameStats> stats,
     }
     const int scene_end =
         next_cut < scene_cuts.size() ? scene_cuts[next_cut] : n;
-    const int reach = std::min(scene_end - i, kKeyReach);
+    const int reach =
+        PictureEnd(stats, i, std::min(scene_end, i + kKeyReach)) - i;
     const double leaf =
         options.complexity *
         (log_bits.Of(i - kComplexityReach, i + kComplexityReach) -
