@@ -6,6 +6,7 @@
 
 #include "absl/types/span.h"
 #include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/sane_statistic.h"
 
 namespace encoder_bridge {
 namespace {
@@ -68,10 +69,6 @@ constexpr double kMinLogBits = 3;
 // Leaves are looked at with this many neighbours on either side.
 constexpr int kLeafReach = 2;
 
-double Sane(double value) {
-  return std::isfinite(value) && value > 0 ? std::min(value, 1e9) : 0;
-}
-
 // The statistics that the model reads, averaged over frames.
 struct Means {
   double intra_error = 0;
@@ -86,12 +83,12 @@ Means MeansOf(absl::Span<const FirstPassFrameStats> stats) {
   Means means;
   const double weight = 1.0 / static_cast<double>(stats.size());
   for (const FirstPassFrameStats& s : stats) {
-    means.intra_error += weight * Sane(s.intra_error);
-    means.coded_error += weight * Sane(s.coded_error);
-    means.sr_coded_error += weight * Sane(s.sr_coded_error);
-    means.motion += weight * Sane(s.pcnt_motion);
-    means.neutral += weight * Sane(s.pcnt_neutral);
-    means.skip += weight * Sane(s.intra_skip_pct);
+    means.intra_error += weight * SaneStatistic(s.intra_error);
+    means.coded_error += weight * SaneStatistic(s.coded_error);
+    means.sr_coded_error += weight * SaneStatistic(s.sr_coded_error);
+    means.motion += weight * SaneStatistic(s.pcnt_motion);
+    means.neutral += weight * SaneStatistic(s.pcnt_neutral);
+    means.skip += weight * SaneStatistic(s.intra_skip_pct);
   }
   return means;
 }
@@ -116,11 +113,11 @@ RateModel::RateModel(int width, int height,
 
 FrameCost RateModel::KeyFrame(int show_index) const {
   const FirstPassFrameStats& s = stats_[static_cast<size_t>(show_index)];
-  const double log_intra = std::log1p(Sane(s.intra_error));
+  const double log_intra = std::log1p(SaneStatistic(s.intra_error));
   return CostOf(log_macroblocks_ + kKey.one + kKey.log_intra * log_intra +
-                    kKey.skip * Sane(s.intra_skip_pct) +
-                    kKey.smooth * Sane(s.intra_smooth_pct) +
-                    kKey.noise * std::sqrt(Sane(s.frame_noise_energy)),
+                    kKey.skip * SaneStatistic(s.intra_skip_pct) +
+                    kKey.smooth * SaneStatistic(s.intra_smooth_pct) +
+                    kKey.noise * std::sqrt(SaneStatistic(s.frame_noise_energy)),
                 kKey.step + kKey.step_log_intra * log_intra);
 }
 
@@ -144,17 +141,18 @@ FrameCost RateModel::Leaf(int show_index) const {
   const int last = std::min(num_frames() - 1, show_index + kLeafReach);
   const Means around = MeansOf(stats_.subspan(
       static_cast<size_t>(first), static_cast<size_t>(last + 1 - first)));
-  const double log_coded = std::log1p(Sane(s.coded_error));
-  return CostOf(log_macroblocks_ + kLeaf.one +
-                    kLeaf.log_intra * std::log1p(Sane(s.intra_error)) +
-                    kLeaf.log_coded * log_coded +
-                    kLeaf.log_coded_around * std::log1p(around.coded_error) +
-                    kLeaf.log_second * std::log1p(Sane(s.sr_coded_error)) +
-                    kLeaf.motion * Sane(s.pcnt_motion) +
-                    kLeaf.neutral * Sane(s.pcnt_neutral) +
-                    kLeaf.skip * Sane(s.intra_skip_pct) +
-                    kLeaf.inter * Sane(s.pcnt_inter),
-                kLeaf.step + kLeaf.step_log_coded * log_coded);
+  const double log_coded = std::log1p(SaneStatistic(s.coded_error));
+  return CostOf(
+      log_macroblocks_ + kLeaf.one +
+          kLeaf.log_intra * std::log1p(SaneStatistic(s.intra_error)) +
+          kLeaf.log_coded * log_coded +
+          kLeaf.log_coded_around * std::log1p(around.coded_error) +
+          kLeaf.log_second * std::log1p(SaneStatistic(s.sr_coded_error)) +
+          kLeaf.motion * SaneStatistic(s.pcnt_motion) +
+          kLeaf.neutral * SaneStatistic(s.pcnt_neutral) +
+          kLeaf.skip * SaneStatistic(s.intra_skip_pct) +
+          kLeaf.inter * SaneStatistic(s.pcnt_inter),
+      kLeaf.step + kLeaf.step_log_coded * log_coded);
 }
 
 }  // namespace encoder_bridge

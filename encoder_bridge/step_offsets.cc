@@ -7,6 +7,7 @@
 
 #include "absl/types/span.h"
 #include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/sane_statistic.h"
 
 namespace encoder_bridge {
 namespace {
@@ -30,19 +31,15 @@ double Clamped(double offset) {
   return std::clamp(offset, -kMaxOffset, kMaxOffset);
 }
 
-double Sane(double value) {
-  return std::isfinite(value) && value > 0 ? std::min(value, 1e9) : 0;
-}
-
 // Returns the frame, from `first` + 1 up to `end`, at which the picture is no
 // longer that of `first`.
 int PictureEnd(absl::Span<const FirstPassFrameStats> stats, int first,
                int end) {
   const double intra =
-      std::log1p(Sane(stats[static_cast<size_t>(first)].intra_error));
+      std::log1p(SaneStatistic(stats[static_cast<size_t>(first)].intra_error));
   for (int i = first + 1; i < end; ++i) {
     const double other =
-        std::log1p(Sane(stats[static_cast<size_t>(i)].intra_error));
+        std::log1p(SaneStatistic(stats[static_cast<size_t>(i)].intra_error));
     if (std::abs(other - intra) > kPictureChange) return i;
   }
   return end;
@@ -82,12 +79,14 @@ StepOffsets::StepOffsets(absl::Span<const FirstPassFrameStats> stats,
     : golden_(options.golden), key_follow_(options.key_follow) {
   if (stats.empty()) return;
   const WindowMean motion(stats, [](const FirstPassFrameStats& s) {
-    return std::min(Sane(s.pcnt_motion), 1.0);
+    return std::min(SaneStatistic(s.pcnt_motion), 1.0);
   });
-  const WindowMean intra_error(
-      stats, [](const FirstPassFrameStats& s) { return Sane(s.intra_error); });
-  const WindowMean coded_error(
-      stats, [](const FirstPassFrameStats& s) { return Sane(s.coded_error); });
+  const WindowMean intra_error(stats, [](const FirstPassFrameStats& s) {
+    return SaneStatistic(s.intra_error);
+  });
+  const WindowMean coded_error(stats, [](const FirstPassFrameStats& s) {
+    return SaneStatistic(s.coded_error);
+  });
   const WindowMean log_bits(leaf_log_bits, [](double bits) { return bits; });
   const int n = static_cast<int>(stats.size());
   const double average_log_bits = log_bits.Of(0, n - 1);
