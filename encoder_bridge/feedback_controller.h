@@ -32,7 +32,7 @@ struct FeedbackOptions {
   // A leaf finer than the frames it is predicted from codes their errors over
   // again, which no prediction of its cost foresees: below its references' step
   // leaves go finer by no more than this (in ln) from one to the next.
-  double max_leaf_fall = 0.1;
+  double max_leaf_fall = 0.15;
   // A frame that costs `risk` times its prediction, up to `risk` + `late_risk`
   // times at the end of the clip, must leave the target in
   // reach, to `max_overshoot`, with the base coarser by `reserve` (in ln) plus
