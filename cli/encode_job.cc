@@ -39,6 +39,8 @@ using encoder_bridge::VideoReader;
 using encoder_bridge::WebmWriter;
 using Clock = std::chrono::steady_clock;
 
+// A speed over less than this says nothing.
+constexpr double kShortestMeasuredSeconds = 0.1;
 // libvpx places GOPs by a target even where the quantizers are given.
 constexpr double kDefaultTargetKbps = 512;
 
@@ -128,6 +130,8 @@ class EncodeJob {
     if (progress.pass != pass_) {
       pass_ = progress.pass;
       pass_start_ = Clock::now();
+      // What comes next may be one call of libvpx that takes seconds.
+      progress_.MakeDue();
     }
     if (!progress_.IsDue()) return absl::OkStatus();
     const double seconds =
@@ -138,13 +142,16 @@ class EncodeJob {
     if (progress.expected_frames > 0) {
       absl::StrAppendFormat(&line, "/%d", progress.expected_frames);
     }
-    absl::StrAppendFormat(&line, "  %.1f fps", fps);
+    if (seconds >= kShortestMeasuredSeconds) {
+      absl::StrAppendFormat(&line, "  %.1f fps", fps);
+    }
     if (progress.pass == 2 && progress.seconds_of_video > 0) {
       absl::StrAppendFormat(&line, "  %.0f kbit/s",
                             static_cast<double>(progress.packet_bytes) * 8 /
                                 1000 / progress.seconds_of_video);
     }
-    if (progress.expected_frames > 0 && fps > 0) {
+    if (progress.expected_frames > 0 && progress.frames > 0 &&
+        seconds >= kShortestMeasuredSeconds) {
       const auto left =
           std::max<int64_t>(0, progress.expected_frames - progress.frames);
       absl::StrAppend(&line, "  ETA ",

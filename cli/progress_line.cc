@@ -51,6 +51,8 @@ void ProgressLine::Update(absl::string_view text) {
   shown_width_ = text.size();
 }
 
+void ProgressLine::MakeDue() { next_ = Clock::now(); }
+
 void ProgressLine::Clear() {
   if (shown_width_ == 0) return;
   std::cerr << '\r' << std::string(shown_width_, ' ') << '\r' << std::flush;

@@ -31,6 +31,9 @@ class ProgressLine {
   // Shows `text`, unless the last one is too recent.
   void Update(absl::string_view text);
 
+  // Makes the next Update() show its text however recent the last one is.
+  void MakeDue();
+
   // Removes the line from a terminal, so that something else can be printed.
   void Clear();
 
