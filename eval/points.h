@@ -16,8 +16,8 @@ namespace eval {
 struct SweepPoint {
   std::string clip;
   std::string controller;
-  double target_kbps = 0;       // 0: encoded without a target (libvpx-q).
-  std::optional<int> cq_level;  // libvpx-q only.
+  double target_kbps = 0;       // 0: encoded at a level instead.
+  std::optional<int> cq_level;  // The level of libvpx-q or constant-q.
   double bitrate_kbps = 0;      // Of the packets, as really produced.
   // Quality of the decoded output against the source.  dB; infinite if equal.
   double psnr = 0;         // Mean over frames, Y, U and V together.
