@@ -51,7 +51,9 @@ void ProgressLine::Update(absl::string_view text) {
   shown_width_ = text.size();
 }
 
-void ProgressLine::MakeDue() { next_ = Clock::now(); }
+void ProgressLine::MakeDue() {
+  if (mode_ == Mode::kTerminal) next_ = Clock::now();
+}
 
 void ProgressLine::Clear() {
   if (shown_width_ == 0) return;

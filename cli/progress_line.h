@@ -31,7 +31,8 @@ class ProgressLine {
   // Shows `text`, unless the last one is too recent.
   void Update(absl::string_view text);
 
-  // Makes the next Update() show its text however recent the last one is.
+  // In a terminal, makes the next Update() show its text however recent the
+  // last one is.  Elsewhere a log would only grow by it.
   void MakeDue();
 
   // Removes the line from a terminal, so that something else can be printed.
