@@ -20,7 +20,7 @@ struct FeedbackOptions {
   // libvpx's kf-max-dist: the longest distance between key frames.
   int kf_max_dist = 128;
   // Aim below the target by this fraction.
-  double margin = 0.004;
+  double margin = 0.006;
   // The base step stays as it is while the predicted total is above by less
   // than `tolerance` plus `remaining_tolerance` times the fraction of the
   // target that is still to be spent, or below by less than half of that.
