@@ -69,9 +69,10 @@ PlannedFrame ClipPlan::LeafAt(int show_index, FrameType type) const {
 }
 
 PlannedFrame ClipPlan::AltRefOf(int first, int last) const {
-  return {.kind = CostKind::kAltRef,
-          .cost = model_.AltRef(first, last),
-          .offset = offsets_.OfAltRef(last, last + 1 - first)};
+  return {
+      .kind = model_.HasCut(first, last) ? CostKind::kKey : CostKind::kAltRef,
+      .cost = model_.AltRef(first, last),
+      .offset = offsets_.OfAltRef(last, last + 1 - first)};
 }
 
 // Shown frames `first` to `end` - 1, in groups of equal length.

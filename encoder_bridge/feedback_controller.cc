@@ -24,7 +24,6 @@ namespace {
 // of those to come: a film must not follow the mood of a scene.
 constexpr double kShortestMemory = 60;
 constexpr double kMemoryFraction = 0.25;
-
 // A hidden ARF travels in one packet with the next frame, which then ends in
 // an index of two bytes and two sizes (VP9 specification, annex B).
 double SuperframeIndexBits(int64_t frame_bits) {
@@ -111,9 +110,18 @@ double FeedbackController::FinestSafeLogStep() const {
   const double room = (1 + options_.max_overshoot) * target_bits_ -
                       spent_bits_ - std::max(0.0, others);
   const double progress = 1 - frames_left;
-  const double risk = options_.risk + options_.late_risk * progress * progress;
-  const double at_reference =
+  // Key frames are foretold best.
+  const double late_risk =
+      frame.kind == CostKind::kKey ? 0 : options_.late_risk;
+  const double risk = options_.risk + late_risk * progress * progress;
+  double at_reference =
       risk * factor * frame.cost.Bits(FrameCost::kReferenceLogStep);
+  if (frame.kind == CostKind::kLeaf) {
+    at_reference =
+        std::max(at_reference,
+                 options_.risk * *std::max_element(recent_leaf_bits_.begin(),
+                                                   recent_leaf_bits_.end()));
+  }
   if (room <= 0) return coarsest;
   return FrameCost::kReferenceLogStep +
          std::log(at_reference / room) / -frame.cost.slope;
@@ -161,6 +169,12 @@ absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
   plan_->Drop(planned);
   if (planned.share > 0) {
     const double frames_left = model_->num_frames() - frames_shown_;
+    if (planned.kind == CostKind::kLeaf) {
+      recent_leaf_bits_[next_recent_leaf_] =
+          bits / planned.cost.Bits(log_step) *
+          planned.cost.Bits(FrameCost::kReferenceLogStep);
+      next_recent_leaf_ = (next_recent_leaf_ + 1) % recent_leaf_bits_.size();
+    }
     correction_.Observe(
         planned.kind, planned.cost.Bits(log_step), bits,
         std::max(kShortestMemory, kMemoryFraction * frames_left));

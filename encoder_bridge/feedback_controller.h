@@ -1,6 +1,8 @@
 #ifndef ENCODER_BRIDGE_FEEDBACK_CONTROLLER_H_
 #define ENCODER_BRIDGE_FEEDBACK_CONTROLLER_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -97,6 +99,10 @@ class FeedbackController : public RateController {
   // LogQuantizerStep() of the last key frame, ARF or golden frame, or of the
   // last leaf since if that was finer.
   double reference_log_step_ = 0;
+  // What the last leaves would have cost at FrameCost::kReferenceLogStep: dear
+  // ones come in bursts or at a beat, which predictions miss.
+  std::array<double, 4> recent_leaf_bits_ = {};
+  size_t next_recent_leaf_ = 0;
   std::optional<Pending> pending_;  // Chosen for, not yet coded.
 };
 

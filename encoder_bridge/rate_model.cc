@@ -68,6 +68,9 @@ constexpr double kMaxSlope = -0.3;
 constexpr double kMinLogBits = 3;
 // Leaves are looked at with this many neighbours on either side.
 constexpr int kLeafReach = 2;
+// A frame with less of it predicted begins another picture
+// (VERY_LOW_INTER_THRESH, vp9_firstpass.c).
+constexpr double kHardlyAnyInter = 0.05;
 
 // The statistics that the model reads, averaged over frames.
 struct Means {
@@ -121,9 +124,23 @@ FrameCost RateModel::KeyFrame(int show_index) const {
                 kKey.step + kKey.step_log_intra * log_intra);
 }
 
+bool RateModel::HasCut(int first, int last) const {
+  for (auto i = static_cast<size_t>(first) + 1; i <= static_cast<size_t>(last);
+       ++i) {
+    const bool is_flash =
+        i + 1 < stats_.size() &&
+        stats_[i + 1].pcnt_second_ref > stats_[i + 1].pcnt_inter;
+    if (stats_[i].pcnt_inter < kHardlyAnyInter && !is_flash) return true;
+  }
+  return false;
+}
+
 FrameCost RateModel::AltRef(int first, int last) const {
-  const Means m = MeansOf(stats_.subspan(
-      static_cast<size_t>(first), static_cast<size_t>(last + 1 - first)));
+  const absl::Span<const FirstPassFrameStats> group = stats_.subspan(
+      static_cast<size_t>(first), static_cast<size_t>(last + 1 - first));
+  // libvpx makes no key frame of a cut that is near the end of the clip.
+  if (HasCut(first, last)) return KeyFrame(last);
+  const Means m = MeansOf(group);
   const double log_coded = std::log1p(m.coded_error);
   return CostOf(log_macroblocks_ + kAltRef.one +
                     kAltRef.log_intra * std::log1p(m.intra_error) +

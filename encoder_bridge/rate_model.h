@@ -40,10 +40,15 @@ class RateModel {
   FrameCost KeyFrame(int show_index) const;
 
   // The hidden ARF of a group of shown frames, `first` to `last` with both.
+  // Behind a cut within the group it costs what a key frame does.
   FrameCost AltRef(int first, int last) const;
 
   // A leaf at `show_index`.
   FrameCost Leaf(int show_index) const;
+
+  // Whether, after the first of the shown frames `first` to `last`, another
+  // picture begins, and stays.
+  bool HasCut(int first, int last) const;
 
   int num_frames() const { return static_cast<int>(stats_.size()); }
 

@@ -48,6 +48,23 @@ TEST(RateModelTest, FindsComplexFramesDearer) {
   EXPECT_GT(model.Leaf(30).log_bits, model.Leaf(10).log_bits);
 }
 
+TEST(RateModelTest, TakesAnAltRefBehindACutForAKeyFrame) {
+  auto stats = SteadyStats(40);
+  stats[30].pcnt_inter = 0.01;
+  const RateModel model(640, 360, stats);
+  EXPECT_EQ(model.AltRef(24, 36).log_bits, model.KeyFrame(36).log_bits);
+  EXPECT_LT(model.AltRef(31, 39).log_bits, model.KeyFrame(39).log_bits);
+}
+
+TEST(RateModelTest, TakesAFlashForNoCut) {
+  auto stats = SteadyStats(40);
+  stats[30].pcnt_inter = 0.01;
+  stats[31].pcnt_inter = 0.4;
+  stats[31].pcnt_second_ref = 0.6;
+  const RateModel model(640, 360, stats);
+  EXPECT_LT(model.AltRef(24, 36).log_bits, model.KeyFrame(36).log_bits);
+}
+
 TEST(RateModelTest, IsFiniteForAnyStatistics) {
   const double kBad[] = {-1, 1e300, std::numeric_limits<double>::infinity(),
                          std::numeric_limits<double>::quiet_NaN()};
