@@ -78,7 +78,7 @@ absl::StatusOr<CsvText> ParseCsvTable(
     absl::string_view name) {
   absl::StatusOr<CsvText> csv = ParseCsv(text, name);
   if (!csv.ok() || csv->records.empty()) return csv;
-  const CsvRecord& header = csv->records.front();
+  const videos::CsvRow& header = csv->records.front();
   if (absl::MakeConstSpan(header.fields) !=
       absl::MakeConstSpan(
           std::vector<std::string>(columns.begin(), columns.end()))) {
@@ -88,7 +88,7 @@ absl::StatusOr<CsvText> ParseCsvTable(
                      absl::StrJoin(columns, ",")));
   }
   csv->records.erase(csv->records.begin());
-  for (const CsvRecord& record : csv->records) {
+  for (const videos::CsvRow& record : csv->records) {
     if (record.fields.size() == columns.size()) continue;
     return absl::InvalidArgumentError(
         absl::StrCat(name, ":", record.line, ": ", record.fields.size(),

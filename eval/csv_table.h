@@ -21,7 +21,7 @@ namespace eval {
 class CsvFields {
  public:
   // All three are borrowed.  REQUIRES: as many columns as fields.
-  CsvFields(const CsvRecord& record,
+  CsvFields(const videos::CsvRow& record,
             absl::Span<const absl::string_view> columns, absl::string_view name)
       : record_(record), columns_(columns), name_(name) {}
 
@@ -38,7 +38,7 @@ class CsvFields {
   absl::string_view Next();
   void Fail(absl::string_view value, absl::string_view wanted);
 
-  const CsvRecord& record_;
+  const videos::CsvRow& record_;
   const absl::Span<const absl::string_view> columns_;
   const absl::string_view name_;
   size_t next_ = 0;

@@ -28,7 +28,7 @@ absl::StatusOr<FloorsText> ParseFloors(absl::string_view text,
   const absl::StatusOr<CsvText> csv = ParseCsvTable(text, kColumns, name);
   if (!csv.ok()) return csv.status();
   FloorsText result{.floors = {}, .complete_size = csv->complete_size};
-  for (const CsvRecord& record : csv->records) {
+  for (const videos::CsvRow& record : csv->records) {
     CsvFields fields(record, kColumns, name);
     FloorPoint floor;
     floor.clip = fields.Text();

@@ -62,7 +62,7 @@ absl::StatusOr<PointsText> ParsePoints(absl::string_view text,
   const absl::StatusOr<CsvText> csv = ParseCsvTable(text, kColumns, name);
   if (!csv.ok()) return csv.status();
   PointsText result{.points = {}, .complete_size = csv->complete_size};
-  for (const CsvRecord& record : csv->records) {
+  for (const videos::CsvRow& record : csv->records) {
     absl::StatusOr<SweepPoint> point =
         ToPoint(CsvFields(record, kColumns, name));
     if (!point.ok()) return point.status();

@@ -53,9 +53,9 @@ TEST(EvalCsvTest, AnEmptyTextHasNoRecords) {
 
 TEST(EvalCsvTest, NamesTheLineOfAMisplacedQuote) {
   EXPECT_THAT(ParseCsv("a\nb\"c\n", "t.csv").status().message(),
-              HasSubstr("t.csv:2: a field has a quote in mid-field"));
+              HasSubstr("t.csv:2: a quote inside a field that is not quoted"));
   EXPECT_THAT(ParseCsv("a\n\"b\"c\n", "t.csv").status().message(),
-              HasSubstr("t.csv:2: a field has text after a closing quote"));
+              HasSubstr("t.csv:2: wanted a comma after a quoted field"));
 }
 
 TEST(EvalCsvTest, WritesWhatItReads) {
