@@ -1,8 +1,11 @@
 #include "cli/stop_signal.h"
 
-#include <pthread.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -20,32 +23,56 @@ namespace {
 
 constexpr std::chrono::seconds kGrace(2);
 
-// SIGUSR2 is how the destructor wakes the waiting thread.
-sigset_t WatchedSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) {
-    sigaddset(&signals, signal);
-  }
-  return signals;
+// What the pipe carries where it is no signal's number.
+constexpr char kOver = 0;
+
+// The writing end of the one StopSignal's pipe: a signal handler has nothing
+// but globals to go by.
+std::atomic<int> signal_pipe = -1;
+
+void OnSignal(int signal) {
+  const int saved_errno = errno;
+  const char number = static_cast<char>(signal);
+  // A full pipe has a signal in it already.
+  [[maybe_unused]] const ssize_t written =
+      write(signal_pipe.load(), &number, 1);
+  errno = saved_errno;
 }
 
 }  // namespace
 
 StopSignal::StopSignal() {
-  const sigset_t signals = WatchedSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  if (pipe2(pipe_, O_CLOEXEC | O_NONBLOCK) != 0) return;
+  signal_pipe = pipe_[1];
   thread_ = std::thread([this] { Wait(); });
+  struct sigaction action = {};
+  action.sa_handler = OnSignal;
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    // What the parent had ignored, as nohup does, stays so.
+    struct sigaction old = {};
+    sigaction(signal, nullptr, &old);
+    if (old.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+  }
 }
 
 StopSignal::~StopSignal() {
+  if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     is_over_ = true;
   }
   over_.notify_all();
-  pthread_kill(thread_.native_handle(), SIGUSR2);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction current = {};
+    sigaction(signal, nullptr, &current);
+    if (current.sa_handler == OnSignal) std::signal(signal, SIG_DFL);
+  }
+  [[maybe_unused]] const ssize_t written = write(pipe_[1], &kOver, 1);
   thread_.join();
+  signal_pipe = -1;
+  close(pipe_[0]);
+  close(pipe_[1]);
 }
 
 void StopSignal::AlsoRemove(const std::string& path) {
@@ -54,9 +81,9 @@ void StopSignal::AlsoRemove(const std::string& path) {
 }
 
 void StopSignal::Wait() {
-  const sigset_t signals = WatchedSignals();
-  int signal = 0;
-  sigwait(&signals, &signal);
+  char signal = kOver;
+  pollfd readable = {.fd = pipe_[0], .events = POLLIN, .revents = 0};
+  while (read(pipe_[0], &signal, 1) != 1) poll(&readable, 1, -1);
   std::unique_lock lock(mutex_);
   if (is_over_) return;
   signal_ = signal;

@@ -17,8 +17,9 @@ namespace cli {
 // one call): then what was named to AlsoRemove() is removed here and the
 // process exits with status 128 + signal.
 //
-// Make one, in main(), before any other thread is started: threads inherit
-// the blocked signals.  Thread-safe.
+// There is one at a time.  It does not matter which thread the kernel hands the
+// signal to: libraries have threads of their own, some from before main().
+// A signal that the parent process had ignored stays ignored.  Thread-safe.
 class StopSignal {
  public:
   StopSignal();
@@ -37,6 +38,7 @@ class StopSignal {
  private:
   void Wait();
 
+  int pipe_[2] = {-1, -1};  // From the signal handler to `thread_`.
   std::atomic<int> signal_ = 0;
   std::mutex mutex_;  // Guards the following.
   std::condition_variable over_;
