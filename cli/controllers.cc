@@ -4,17 +4,21 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "cli/policy.h"
 #include "encoder_bridge/constant_q_controller.h"
 #include "encoder_bridge/encoder_settings.h"
 #include "encoder_bridge/feedback_controller.h"
 #include "encoder_bridge/rate_controller.h"
 #include "eval/sweep_controller.h"
+#include "muzero/device.h"
+#include "selfplay/planning_controller.h"
 
 namespace cli {
 namespace {
@@ -25,13 +29,65 @@ using encoder_bridge::SequenceInfo;
 using eval::SweepController;
 
 constexpr int kMaxCqLevel = 63;
+constexpr int kMaxSimulations = 1024;
 
 std::vector<int> Ladder(const std::vector<int>& wanted,
                         std::vector<int> fallback) {
   return wanted.empty() ? fallback : wanted;
 }
 
+absl::StatusOr<SweepController> MakePolicyController(
+    const ControllerOptions& options) {
+  if (!options.model) {
+    return absl::InvalidArgumentError(
+        "the controller muzero needs --model FILE");
+  }
+  if (options.num_simulations < 0 ||
+      options.num_simulations > kMaxSimulations) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--simulations ", options.num_simulations,
+                     " is not in [0, ", kMaxSimulations, "]"));
+  }
+  const absl::StatusOr<muzero::Device> device =
+      muzero::ParseDevice(options.device);
+  if (!device.ok()) return device.status();
+  const absl::StatusOr<std::shared_ptr<Policy>> policy =
+      Policy::Load(*options.model, *device);
+  if (!policy.ok()) return policy.status();
+  selfplay::PlanningOptions planning;
+  planning.search.num_simulations = options.num_simulations;
+  planning.record = options.record_plans;
+  planning.tracker.feedback.kf_max_dist =
+      options.kf_max_dist.value_or(planning.tracker.feedback.kf_max_dist);
+  return SweepController{
+      .mode = RateControlMode::kExternal,
+      .variant = absl::StrCat("model ", (*policy)->sha256(), ", ",
+                              options.num_simulations, " simulations, device ",
+                              options.device),
+      .factory = [planning, policy = *policy, refuse = options.refuse_fallback](
+                     const SequenceInfo& sequence,
+                     int) -> absl::StatusOr<std::unique_ptr<RateController>> {
+        return std::make_unique<PolicyController>(sequence, planning, policy,
+                                                  /*refuse_fallback=*/refuse);
+      }};
+}
+
 }  // namespace
+
+void AddPolicyFlags(CLI::App& verb, ControllerOptions& options) {
+  verb.add_option("--model", options.model,
+                  "muzero: the trained network, a checkpoint file")
+      ->group(kControllerGroup);
+  verb.add_option("--simulations", options.num_simulations,
+                  "muzero: simulations of the search for each frame; 0 takes "
+                  "the network's first choice")
+      ->capture_default_str()
+      ->group(kControllerGroup);
+  verb.add_option("--device", options.device,
+                  "muzero: where the network runs: auto, cpu or cuda")
+      ->capture_default_str()
+      ->group(kControllerGroup);
+}
 
 void AddConstantQFlags(CLI::App& verb, ControllerOptions& options) {
   const struct {
@@ -63,7 +119,7 @@ absl::Status CheckLevel(const SweepController& controller, int level) {
 }
 
 std::string ControllerNames() {
-  return "feedback, constant-q, libvpx, libvpx-q";
+  return "feedback, muzero, constant-q, libvpx, libvpx-q";
 }
 
 encoder_bridge::ConstantQIndices QIndicesAt(int level,
@@ -106,6 +162,11 @@ absl::StatusOr<SweepController> MakeController(
       return std::make_unique<encoder_bridge::FeedbackController>(sequence,
                                                                   feedback);
     };
+  } else if (name == "muzero") {
+    absl::StatusOr<SweepController> policy = MakePolicyController(options);
+    if (!policy.ok()) return policy;
+    controller = *std::move(policy);
+    controller.name = std::string(name);
   } else {
     return absl::InvalidArgumentError(absl::StrCat("there is no controller '",
                                                    name, "': wanted one of ",

@@ -22,6 +22,14 @@ inline constexpr char kControllerGroup[] = "Controllers";
 
 // Flags that shape controllers.
 struct ControllerOptions {
+  // muzero.
+  std::optional<std::string> model;  // Path.
+  int num_simulations = 16;
+  std::string device = "auto";
+  // Not flags.  Whether to keep PlanningReport::frames, and whether an encode
+  // that the model does not plan to its end is an error.
+  bool record_plans = false;
+  bool refuse_fallback = false;
   // constant-q: how far below the level the other frame types are, in q_index.
   int key_offset = 0;
   int alt_ref_offset = 0;
@@ -35,11 +43,15 @@ struct ControllerOptions {
 // Adds the flags of constant-q's offsets to `verb`.
 void AddConstantQFlags(CLI::App& verb, ControllerOptions& options);
 
+// Adds the flags of muzero.
+void AddPolicyFlags(CLI::App& verb, ControllerOptions& options);
+
 // Names for --controller and --controllers, with commas between.
 std::string ControllerNames();
 
-// Returns the controller that users call `name`; InvalidArgument, with the
-// names there are, for any other.
+// Returns the controller that users call `name`; for muzero, reads the model.
+// InvalidArgument if the command line is wrong: for a name, with those there
+// are.  FailedPrecondition if the model is at fault.
 absl::StatusOr<eval::SweepController> MakeController(
     absl::string_view name, const ControllerOptions& options);
 

@@ -24,8 +24,9 @@ namespace {
 using encoder_bridge::EncodeResult;
 using Clock = std::chrono::steady_clock;
 
-void PrintResult(const EncodeRequest& request, const EncodeResult& result,
+void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
                  double seconds, bool as_json) {
+  const EncodeResult& result = outcome.result;
   const bool has_target =
       request.target_kbps && request.controller.levels.empty();
   const double target_kbps = has_target ? *request.target_kbps : 0;
@@ -47,6 +48,12 @@ void PrintResult(const EncodeRequest& request, const EncodeResult& result,
       json["target_bitrate_kbps"] = target_kbps;
       json["overshoot"] =
           encoder_bridge::Overshoot(result.bitrate_kbps, target_kbps);
+    }
+    if (outcome.planning) {
+      json["planning_seconds"] = outcome.planning->planning_seconds;
+      json["simulations"] = outcome.planning->simulations;
+      json["guard_overrides"] = outcome.planning->guard_overrides;
+      json["fallback_frames"] = outcome.planning->fallback_frames;
     }
     std::cout << json.dump(2, ' ', false,
                            nlohmann::json::error_handler_t::replace)
@@ -76,7 +83,7 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
       ->required();
   verb.add_option("--target-bitrate", arguments.target_bitrate,
                   "Bits per second of the video, such as 512k or 1.5M; "
-                  "feedback and libvpx need it");
+                  "feedback, muzero and libvpx need it");
   verb.add_option(
           "--controller", arguments.controller,
           "Who chooses the quantizer of every frame: " + ControllerNames())
@@ -109,6 +116,7 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
                   "Encode no more than this many frames")
       ->group(picture);
 
+  AddPolicyFlags(verb, arguments.controller_options);
   AddConstantQFlags(verb, arguments.controller_options);
   verb.add_option("--q-index", arguments.q_index,
                   "constant-q: q_index of inter frames, 1 to 255 "
@@ -123,6 +131,8 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
       "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 512k\n"
       "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 1M --height 480 "
       "--cpu-used 2\n"
+      "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 512k "
+      "--controller muzero --model policy.safetensors\n"
       "  muzero-rc encode in.mp4 -o out.webm --controller constant-q "
       "--q-index 120 --key-offset 60");
   return verb;
@@ -133,20 +143,20 @@ int RunEncode(const EncodeArguments& arguments, StopSignal& stop) {
   const absl::StatusOr<EncodeRequest> request = UnderstandEncode(arguments);
   if (!request.ok()) {
     PrintError(request.status().message());
-    return kUsage;
+    return absl::IsFailedPrecondition(request.status()) ? kFailure : kUsage;
   }
-  const absl::StatusOr<EncodeResult> result = RunEncodeJob(*request, stop);
-  if (result.ok()) {
-    PrintResult(*request, *result,
+  const absl::StatusOr<EncodeOutcome> outcome = RunEncodeJob(*request, stop);
+  if (outcome.ok()) {
+    PrintResult(*request, *outcome,
                 std::chrono::duration<double>(Clock::now() - start).count(),
                 arguments.print_json);
     return kSuccess;
   }
-  if (absl::IsCancelled(result.status())) {
+  if (absl::IsCancelled(outcome.status())) {
     PrintError("interrupted: nothing was written");
     return kSignalBase + stop.signal();
   }
-  PrintError(result.status().message());
+  PrintError(outcome.status().message());
   return kFailure;
 }
 

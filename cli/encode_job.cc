@@ -16,6 +16,7 @@
 #include "cli/encode_request.h"
 #include "cli/frame_stats.h"
 #include "cli/messages.h"
+#include "cli/policy.h"
 #include "cli/progress_line.h"
 #include "cli/stop_signal.h"
 #include "encoder_bridge/encode_result.h"
@@ -31,7 +32,6 @@ namespace cli {
 namespace {
 
 using encoder_bridge::EncodeProgress;
-using encoder_bridge::EncodeResult;
 using encoder_bridge::FirstPassResult;
 using encoder_bridge::PendingFile;
 using encoder_bridge::RateController;
@@ -52,7 +52,7 @@ class EncodeJob {
         stop_(stop),
         progress_(ProgressLine::ModeFor(request.quiet)) {}
 
-  absl::StatusOr<EncodeResult> Run() {
+  absl::StatusOr<EncodeOutcome> Run() {
     absl::StatusOr<std::unique_ptr<VideoReader>> reader =
         VideoReader::Open(request_.input, request_.reader);
     if (!reader.ok()) return reader.status();
@@ -64,14 +64,14 @@ class EncodeJob {
         encoder_bridge::RunFirstPass(**reader, request_.settings, poll);
     PrintNotes(**reader);
     if (!first.ok()) return first.status();
-    const absl::StatusOr<EncodeResult> result =
-        SecondPass(**reader, *first, poll);
+    status = SecondPass(**reader, *first, poll);
     PrintNotes(**reader);
     progress_.Clear();
-    if (!result.ok()) return result.status();
-    status = Finish(*result);
     if (!status.ok()) return status;
-    return result;
+    PrintFallback();
+    status = Finish();
+    if (!status.ok()) return status;
+    return std::move(outcome_);
   }
 
  private:
@@ -96,9 +96,8 @@ class EncodeJob {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<EncodeResult> SecondPass(
-      VideoReader& reader, const FirstPassResult& first,
-      const encoder_bridge::ProgressFn& poll) {
+  absl::Status SecondPass(VideoReader& reader, const FirstPassResult& first,
+                          const encoder_bridge::ProgressFn& poll) {
     const encoder_bridge::VideoFormat& format = reader.format();
     const double frame_rate = first.num_frames / first.duration_seconds;
     const double target_kbps = request_.target_kbps.value_or(
@@ -115,7 +114,7 @@ class EncodeJob {
       if (!made.ok()) return made.status();
       controller = *std::move(made);
     }
-    return encoder_bridge::RunSecondPass(
+    auto result = encoder_bridge::RunSecondPass(
         reader, request_.settings, first,
         {.mode = request_.controller.mode,
          .target_bitrate_kbps =
@@ -123,6 +122,21 @@ class EncodeJob {
          .cq_level = request_.level,
          .controller = controller.get()},
         *writer_, poll);
+    if (!result.ok()) return result.status();
+    outcome_.result = *std::move(result);
+    const auto* planner =
+        dynamic_cast<const PolicyController*>(controller.get());
+    if (planner != nullptr) outcome_.planning = planner->report();
+    return absl::OkStatus();
+  }
+
+  void PrintFallback() {
+    if (!outcome_.planning || outcome_.planning->fallback_frames == 0) return;
+    PrintWarning(
+        absl::StrCat("the model failed, so feedback chose for the last ",
+                     outcome_.planning->fallback_frames, " of ",
+                     outcome_.result.frames.size(),
+                     " coded frames: ", outcome_.planning->fallback_reason));
   }
 
   absl::Status Report(const EncodeProgress& progress) {
@@ -161,10 +175,11 @@ class EncodeJob {
     return absl::OkStatus();
   }
 
-  absl::Status Finish(const EncodeResult& result) {
+  absl::Status Finish() {
     if (stop_.is_set()) return absl::CancelledError("interrupted");
     if (stats_ != nullptr) {
-      const absl::Status status = stats_->Write(FrameStatsLines(result));
+      const absl::Status status =
+          stats_->Write(FrameStatsLines(outcome_.result, outcome_.planning));
       if (!status.ok()) return status;
     }
     // The statistics last: they are worth nothing without the video.
@@ -181,12 +196,13 @@ class EncodeJob {
   Clock::time_point pass_start_;
   std::unique_ptr<WebmWriter> writer_;
   std::unique_ptr<PendingFile> stats_;
+  EncodeOutcome outcome_;
 };
 
 }  // namespace
 
-absl::StatusOr<EncodeResult> RunEncodeJob(const EncodeRequest& request,
-                                          StopSignal& stop) {
+absl::StatusOr<EncodeOutcome> RunEncodeJob(const EncodeRequest& request,
+                                           StopSignal& stop) {
   return EncodeJob(request, stop).Run();
 }
 

@@ -1,18 +1,27 @@
 #ifndef CLI_ENCODE_JOB_H_
 #define CLI_ENCODE_JOB_H_
 
+#include <optional>
+
 #include "absl/status/statusor.h"
 #include "cli/encode_request.h"
 #include "cli/stop_signal.h"
 #include "encoder_bridge/encode_result.h"
+#include "selfplay/planning_report.h"
 
 namespace cli {
+
+struct EncodeOutcome {
+  encoder_bridge::EncodeResult result;
+  // What planning took, if the controller was muzero.
+  std::optional<selfplay::PlanningReport> planning;
+};
 
 // Encodes one video, from the input to the finished files; shows progress and
 // warnings on stderr.  On an error, Cancelled if `stop` was set, nothing is
 // left behind.
-absl::StatusOr<encoder_bridge::EncodeResult> RunEncodeJob(
-    const EncodeRequest& request, StopSignal& stop);
+absl::StatusOr<EncodeOutcome> RunEncodeJob(const EncodeRequest& request,
+                                           StopSignal& stop);
 
 }  // namespace cli
 

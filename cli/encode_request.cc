@@ -116,6 +116,7 @@ absl::StatusOr<EncodeRequest> UnderstandEncode(
                            .quiet = arguments.quiet};
   ControllerOptions options = arguments.controller_options;
   options.kf_max_dist = arguments.settings.kf_max_dist;
+  options.record_plans = arguments.stats.has_value();
   absl::StatusOr<eval::SweepController> controller =
       MakeController(arguments.controller, options);
   if (!controller.ok()) return controller.status();

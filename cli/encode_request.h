@@ -26,7 +26,8 @@ struct EncodeRequest {
 };
 
 // Returns what `arguments` ask for, or an error that says what is wrong with
-// them.  Looks at the outputs' places, but opens no file.
+// them, or with the model.  Looks at the outputs' places, but opens no file
+// except the model.
 absl::StatusOr<EncodeRequest> UnderstandEncode(
     const EncodeArguments& arguments);
 

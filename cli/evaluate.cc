@@ -60,6 +60,8 @@ absl::StatusOr<ControllerOptions> ReadLevels(
     const EvaluateArguments& arguments) {
   ControllerOptions options = arguments.controller_options;
   options.kf_max_dist = arguments.settings.kf_max_dist;
+  // What feedback chose is no measurement of the model.
+  options.refuse_fallback = true;
   if (arguments.cq_levels) {
     auto levels = ParseLevels(*arguments.cq_levels, 0, kMaxCqLevel, "cq-level");
     if (!levels.ok()) return levels.status();
@@ -166,6 +168,9 @@ std::string ProgressText(const SweepProgress& progress) {
     const double seconds_each = progress.seconds / progress.done;
     absl::StrAppend(&text, "  ETA ",
                     ClockText(seconds_each * (progress.total - progress.done)));
+  }
+  if (!progress.clip.empty()) {
+    absl::StrAppend(&text, "  last: ", progress.clip);
   }
   return text;
 }
@@ -314,6 +319,7 @@ CLI::App& AddEvaluateVerb(CLI::App& app, EvaluateArguments& arguments) {
   verb.add_flag("--json", arguments.print_json,
                 "Print summary.json to standard output");
   verb.add_flag("-q,--quiet", arguments.quiet, "No progress line");
+  AddPolicyFlags(verb, arguments.controller_options);
   AddConstantQFlags(verb, arguments.controller_options);
   verb.add_option("--q-indices", arguments.q_indices,
                   "constant-q: q_index values in place of targets")
@@ -338,7 +344,7 @@ int RunEvaluate(const EvaluateArguments& arguments, StopSignal& stop) {
   absl::StatusOr<RateSweepOptions> sweep = Understand(arguments);
   if (!sweep.ok()) {
     PrintError(sweep.status().message());
-    return kUsage;
+    return absl::IsFailedPrecondition(sweep.status()) ? kFailure : kUsage;
   }
   Evaluation evaluation(arguments, *std::move(sweep), stop);
   const absl::StatusOr<std::vector<SweepFailure>> failures = evaluation.Run();

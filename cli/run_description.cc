@@ -65,6 +65,11 @@ Settings AllSettings(const EvaluateArguments& arguments,
         absl::StrCat(options.key_offset, ", ", options.alt_ref_offset, ", ",
                      options.golden_offset);
   }
+  for (const eval::SweepController& controller : sweep.controllers) {
+    if (!controller.variant.empty()) {
+      settings[controller.name] = controller.variant;
+    }
+  }
   if (sweep.reader.max_frames) {
     settings["frames"] = absl::StrCat(*sweep.reader.max_frames);
   }

@@ -27,8 +27,9 @@ endfunction()
 # project_test(NAME LABEL SOURCES... LIBS...)
 #
 # A GoogleTest program whose cases ctest knows by name.  LABEL is one of
-# unit (no codec, < 1 s each), codec (runs libvpx or FFmpeg), e2e (runs the
-# program), slow; and threads beside it where threads of ours meet.
+# unit (no codec and no LibTorch, < 1 s each), codec (runs libvpx or FFmpeg),
+# torch (links LibTorch), e2e (runs the program), slow; and threads beside it
+# where threads of ours meet.
 function(project_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "LABEL;SOURCES;LIBS;ENVIRONMENT"
                         ${ARGN})

@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "encoder_bridge/bit_plan.h"
 #include "encoder_bridge/cost_correction.h"
+#include "encoder_bridge/feedback_outlook.h"
 #include "encoder_bridge/quantizer_step.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/rate_model.h"
@@ -134,17 +135,37 @@ absl::StatusOr<int> FeedbackController::ChooseQIndex(const FrameInfo& frame) {
               : "first-pass statistics are missing");
   }
   pending_ = {.info = frame, .planned = plan_->Take(frame)};
+  pending_->q_index = Choose();
+  return pending_->q_index;
+}
+
+int FeedbackController::Choose() {
+  const FrameType type = pending_->info.type;
   // An overlay copies its ARF, for free at any step but a finer one.
-  const bool is_overlay = frame.type == FrameType::kOverlay;
+  const bool is_overlay = type == FrameType::kOverlay;
   if (!log_base_ || !is_overlay) SteerBase();
   const double log_step = pending_->planned.LogStep(*log_base_);
   if (is_overlay) {
     return QIndexForLogStep(std::max(log_step, alt_ref_log_step_));
   }
-  const double finest = frame.type == FrameType::kInter
+  const double finest = type == FrameType::kInter
                             ? reference_log_step_ - options_.max_leaf_fall
                             : MinLogQuantizerStep();
   return QIndexForLogStep(std::max({log_step, finest, FinestSafeLogStep()}));
+}
+
+FeedbackOutlook FeedbackController::outlook() const {
+  return {.target_bits = target_bits_,
+          .goal_bits = goal_bits_,
+          .spent_bits = spent_bits_,
+          .frames_left =
+              1 - static_cast<double>(frames_shown_) / model_->num_frames(),
+          .log_base = *log_base_,
+          .proposed_log_step = LogQuantizerStep(pending_->q_index),
+          .reference_log_step = reference_log_step_,
+          .frame = pending_->planned,
+          .factors = correction_.factors(),
+          .remaining = &plan_->remaining()};
 }
 
 absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {

@@ -12,6 +12,7 @@
 #include "encoder_bridge/bit_plan.h"
 #include "encoder_bridge/clip_plan.h"
 #include "encoder_bridge/cost_correction.h"
+#include "encoder_bridge/feedback_outlook.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/rate_model.h"
 #include "encoder_bridge/step_offsets.h"
@@ -71,12 +72,24 @@ class FeedbackController : public RateController {
   absl::StatusOr<int> ChooseQIndex(const FrameInfo& frame) override;
   absl::Status OnFrameEncoded(const FrameResult& result) override;
 
+  // What it reckons with for the frame it just chose for.  The frame may be
+  // coded with another q_index than the one proposed: FrameResult says so.
+  // REQUIRES: ChooseQIndex() succeeded and OnFrameEncoded() is yet to come.
+  FeedbackOutlook outlook() const;
+
+  // Bits of the clip so far, and what they may be in all.
+  double spent_bits() const { return spent_bits_; }
+  double target_bits() const { return target_bits_; }
+
  private:
   struct Pending {
     FrameInfo info;
     PlannedFrame planned;
+    int q_index = 0;
   };
 
+  // The q_index for the pending frame.
+  int Choose();
   void SteerBase();
   // The finest step, as ln, that `options_.risk` allows for the pending frame.
   double FinestSafeLogStep() const;

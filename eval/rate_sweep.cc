@@ -280,6 +280,7 @@ class Sweep {
         Fail(clip, encode.controller->name, result.status());
       }
       ++progress_.done;
+      progress_.clip = clip.clip.name;
       Report();
       is_last = --clip.running == 0 && clip.waiting.empty();
     }

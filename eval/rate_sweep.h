@@ -26,6 +26,7 @@ struct SweepProgress {
   int done = 0;        // Encodes finished by this run.
   int total = 0;       // Encodes this run knows it has to do.
   double seconds = 0;  // Since the start.
+  std::string clip;    // Of the encode that finished last; empty: none yet.
 };
 
 struct RateSweepOptions {

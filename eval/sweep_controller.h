@@ -20,6 +20,9 @@ struct SweepController {
   // Quality levels to run in place of target bitrates (--cq-level of libvpx-q,
   // q_index of constant-q).  Empty: runs at the targets.
   std::vector<int> levels;
+  // What else tells this controller from others of its name, such as the model
+  // it plans with: results of another variant are no results of this one.
+  std::string variant;
   // kExternal: makes the controller of one encode, at `level` if there are
   // levels.  Called from several threads.
   std::function<absl::StatusOr<std::unique_ptr<encoder_bridge::RateController>>(

@@ -7,13 +7,17 @@
 set(encoder_bridge_may "encoder_bridge")
 set(videos_may "videos")
 set(muzero_may "muzero")
-set(eval_may "eval|encoder_bridge|videos")
-set(cli_may "cli|eval|encoder_bridge|videos")
+set(selfplay_may "selfplay|encoder_bridge|muzero")
+set(eval_may "eval|encoder_bridge|muzero|selfplay|videos")
+set(cli_may "cli|eval|encoder_bridge|muzero|selfplay|videos")
 set(folders "encoder_bridge|videos|muzero|eval|cli|selfplay|tests")
-set(c_headers "vpx/|libav|libsw|torch/")
+set(c_headers "vpx/|libav|libsw")
+set(torch_headers "torch/|ATen/|c10/")
+# Headers that bring LibTorch with them: internal to muzero.
+set(internal_headers "muzero/(adam_w|loss|network)[.]h$")
 set(violations "")
 
-foreach(folder encoder_bridge videos muzero eval cli)
+foreach(folder encoder_bridge videos muzero selfplay eval cli)
   file(GLOB sources "${ROOT}/${folder}/*.h" "${ROOT}/${folder}/*.cc")
   foreach(source ${sources})
     file(RELATIVE_PATH name "${ROOT}" "${source}")
@@ -26,11 +30,20 @@ foreach(folder encoder_bridge videos muzero eval cli)
         list(APPEND violations "${name} includes ${header}")
       elseif(name MATCHES "\\.h$" AND header MATCHES "^(${c_headers})")
         list(APPEND violations "${name} includes ${header} in a header")
+      elseif(header MATCHES "^(${torch_headers})"
+             AND (NOT folder STREQUAL "muzero"
+                  OR (name MATCHES "[.]h$" AND NOT name MATCHES
+                                               "^muzero/(loss|network)[.]h$")))
+        list(APPEND violations "${name} includes ${header}")
+      elseif(header MATCHES "^${internal_headers}" AND NOT folder STREQUAL
+                                                       "muzero")
+        list(APPEND violations "${name} includes ${header}, which is muzero's "
+                               "own")
       elseif(header MATCHES "^vpx/vpx_ext_ratectrl" AND NOT name STREQUAL
                                       "encoder_bridge/ext_ratectrl.cc")
         list(APPEND violations "${name} includes ${header}, which only "
                                "encoder_bridge/ext_ratectrl.cc may")
-      elseif(folder MATCHES "^(videos|cli|muzero)$" AND header MATCHES
+      elseif(folder MATCHES "^(videos|cli|muzero|selfplay)$" AND header MATCHES
                                                         "^(vpx/|libav|libsw)")
         list(APPEND violations "${name} includes ${header}")
       endif()

@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+#include "encoder_bridge/feedback_outlook.h"
+#include "encoder_bridge/quantizer_step.h"
 #include "encoder_bridge/rate_controller.h"
 #include "tests/encoder_bridge/simulated_encoder.h"
 #include "tests/testing/status_matchers.h"
@@ -157,6 +159,21 @@ TEST(FeedbackControllerTest, TakesNoLongerPerFrameInALongVideo) {
   };
   const double short_video = seconds_per_frame(1000);
   EXPECT_LT(seconds_per_frame(16'000), 5 * short_video);
+}
+
+TEST(FeedbackControllerTest, TellsWhatItReckonsWith) {
+  FeedbackController controller(Sequence(100, 300));
+  const auto stats = SteadyStats(100);
+  ASSERT_THAT(controller.OnFirstPassStats(stats), IsOk());
+  const auto q_index = controller.ChooseQIndex({.type = FrameType::kKey});
+  const FeedbackOutlook outlook = controller.outlook();
+  EXPECT_EQ(outlook.proposed_log_step, LogQuantizerStep(*q_index));
+  EXPECT_EQ(outlook.spent_bits, 0);
+  EXPECT_EQ(outlook.frames_left, 1);
+  EXPECT_EQ(outlook.target_bits, 1e6);
+  EXPECT_NEAR(outlook.remaining->Bits(outlook.log_base, outlook.factors),
+              outlook.goal_bits, 1e-3 * outlook.goal_bits);
+  EXPECT_GT(outlook.FrameBits(5), outlook.FrameBits(6));
 }
 
 TEST(FeedbackControllerTest, RefusesCallsOutOfOrder) {

@@ -84,6 +84,7 @@ TEST_F(RateSweepTest, MeasuresEveryClipWithEveryControllerAtEveryTarget) {
   }
   EXPECT_EQ(last_.done, 8);
   EXPECT_EQ(last_.total, 8);
+  EXPECT_FALSE(last_.clip.empty());
 }
 
 TEST_F(RateSweepTest, FillsInWhatAPointSays) {
