@@ -1,6 +1,5 @@
 #include "muzero/targets.h"
 
-#include <algorithm>
 #include <cassert>
 
 #include "absl/status/status.h"
@@ -10,10 +9,11 @@
 namespace muzero {
 namespace {
 
-// z_t; 0 from the end of the episode on.
+// z_t; the last reward from the end of the episode on.
 double NStepReturn(const Episode& episode, int t, const TargetConfig& config) {
   const int num_steps = static_cast<int>(episode.steps.size());
-  const int left = std::max(num_steps - t, 0);
+  if (t >= num_steps) return double{episode.steps.back().reward};
+  const int left = num_steps - t;
   const bool bootstraps = config.td_steps > 0 && config.td_steps < left;
   const int n = bootstraps ? config.td_steps : left;
   // Horner's rule, from the far end.

@@ -42,10 +42,15 @@ struct Sample {
 //   z_t = r_t + γ r_{t+1} + ... + γ^{n-1} r_{t+n-1} + γ^n v_{t+n}
 //
 // with r the rewards and v the root values, or the return to the end if the
-// episode ends within n steps.  The state after the last step is absorbing:
-// its value is 0 and its policy masked, and so are those of all after it, whose
-// auxiliary targets are masked as well.  `observation` is left empty; actions
-// past the end are 0.
+// episode ends within n steps.
+//
+// The states after the last step are absorbing: their policy is masked, and
+// from the second on their auxiliary targets are too.  Their value is the last
+// reward, not 0: the network foretells no rewards, so that this value is all
+// that tells the search of what the last action leads to.  Rewards are to be
+// given at the end of an episode, and nowhere else.
+//
+// `observation` is left empty; actions past the end are 0.
 //
 // Time: O(K n), or O(K steps) for n = 0.
 // REQUIRES: 0 <= first < episode.steps.size(); `config` is valid.

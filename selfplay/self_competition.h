@@ -24,7 +24,7 @@ struct History {
 // What an episode gets for beating its history.
 enum class RewardRule {
   kWinLoss,  // -1, 0 or 1.
-  kGain,     // By how much it was better, clamped to [-1, 1].
+  kGain,     // By how much it was better, in [-1, 1].
 };
 
 struct SelfCompetitionConfig {
@@ -44,7 +44,8 @@ struct SelfCompetitionConfig {
   double overshoot_tie = 0;
   double quality_tie = 0;
 
-  // kGain: the differences that are worth a reward of 1.
+  // kGain: the differences that are worth a reward of 1.  Together they say
+  // how much quality makes up for how much overshoot.
   double overshoot_scale = 0.1;
   double quality_scale = 1;
 
@@ -52,7 +53,8 @@ struct SelfCompetitionConfig {
   absl::Status Validate() const;
 };
 
-// The reward of an episode, after [Mandhane et al. 2022, arXiv 2202.06626]:
+// The reward of an episode.  kWinLoss is that of [Mandhane et al. 2022, arXiv
+// 2202.06626]:
 //
 //   if O > tolerance or O_ema > tolerance:  r = sign(O_ema - O)
 //   else:                                   r = sign(P - P_ema)
@@ -62,6 +64,15 @@ struct SelfCompetitionConfig {
 // encode that spent too much is bought with bits that were not its own, and
 // says nothing about what could be had for the target.  Where both overshoot,
 // the smaller overshoot wins.
+//
+// kGain counts both at once, as there is no first and second among amounts:
+//
+//   r = clamp((P - P_ema) / quality_scale
+//             - (max(0, O - tolerance) - max(0, O_ema - tolerance))
+//                   / overshoot_scale)
+//
+// so that quality is learned from while the average still overshoots, and the
+// mixed case needs no rule of its own.
 //
 // Always in [-1, 1].
 // REQUIRES: `config` is valid; `outcome` is finite, its overshoot >= 0.

@@ -83,15 +83,27 @@ TEST(SelfCompetitionTest, GivesTheGainItsMagnitude) {
       {"equal", kWithin, {40, 0}, 0},
       {"far better is clamped", kWithin, {50, 0}, 1},
       {"far worse is clamped", kWithin, {30, 0}, -1},
-      {"over", kWithin, {50, 0.02}, -0.2},
-      {"less over", kOver, {30, 0}, 0.5},
-      {"far too large is clamped", kOver, {50, 0.9}, -1},
+      {"over is paid for", kWithin, {40, 0.02}, -0.2},
+      {"over, but better", kWithin, {41, 0.02}, 0.5 - 0.2},
+      {"less over", kOver, {40, 0.03}, 0.2},
+      {"less over, but worse", kOver, {39, 0.03}, 0.2 - 0.5},
+      {"within, but worse", kOver, {39, 0}, 0.5 - 0.5},
+      {"far too large is clamped", kOver, {40, 0.9}, -1},
       {"no history", kNone, {50, 0.9}, 0},
   };
   for (const auto& c : kCases) {
     SCOPED_TRACE(c.name);
     EXPECT_NEAR(Reward(c.history, c.outcome, config), c.want, 1e-12);
   }
+}
+
+TEST(SelfCompetitionTest, GainsNothingWithinTheTolerance) {
+  const SelfCompetitionConfig config = {.rule = RewardRule::kGain,
+                                        .overshoot_tolerance = 0.02,
+                                        .overshoot_scale = 0.1};
+  EXPECT_EQ(Reward(kWithin, {40, 0.02}, config), 0);
+  EXPECT_NEAR(Reward(kWithin, {40, 0.03}, config), -0.1, 1e-12);
+  EXPECT_NEAR(Reward(kOver, {40, 0.01}, config), 0.3, 1e-12);
 }
 
 TEST(SelfCompetitionTest, GivesTheFirstEpisodeWhatTheConfigSays) {
