@@ -70,8 +70,10 @@ TEST(SelfCompetitionTest, CountsSmallDifferencesAsTies) {
 }
 
 TEST(SelfCompetitionTest, GivesTheGainItsMagnitude) {
-  const SelfCompetitionConfig config = {
-      .rule = RewardRule::kGain, .overshoot_scale = 0.1, .quality_scale = 2};
+  const SelfCompetitionConfig config = {.rule = RewardRule::kGain,
+                                        .overshoot_tolerance = 0,
+                                        .overshoot_scale = 0.1,
+                                        .quality_scale = 2};
   const struct {
     const char* name;
     History history;
