@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace cli {
 namespace {
@@ -109,6 +110,16 @@ absl::StatusOr<double> ParseSeconds(absl::string_view text) {
                      "such as 12.5 or 1:30"));
   }
   return seconds;
+}
+
+absl::StatusOr<double> ParseDurationSeconds(absl::string_view text) {
+  absl::Duration duration;
+  if (!absl::ParseDuration(text, &duration) ||
+      duration <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", text, "' is no duration: wanted one such as 90m or 2h30m"));
+  }
+  return absl::ToDoubleSeconds(duration);
 }
 
 absl::StatusOr<PictureSize> ParseSize(absl::string_view text) {

@@ -22,6 +22,9 @@ absl::StatusOr<std::vector<double>> ParseBitratesKbps(absl::string_view text);
 // "12.5", "90", "1:30", "0:01:30.5": returns seconds, at least 0.
 absl::StatusOr<double> ParseSeconds(absl::string_view text);
 
+// "90m", "2h30m", "1.5h": a duration above 0.  Returns seconds.
+absl::StatusOr<double> ParseDurationSeconds(absl::string_view text);
+
 // The largest side of a picture that VP9 codes here.
 inline constexpr int kMaxPictureSide = 16384;
 

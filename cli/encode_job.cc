@@ -22,11 +22,11 @@
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/pending_file.h"
 #include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/target_bitrates.h"
 #include "encoder_bridge/two_pass_encoder.h"
 #include "encoder_bridge/video_frame.h"
 #include "encoder_bridge/video_reader.h"
 #include "encoder_bridge/webm_writer.h"
-#include "eval/rate_sweep.h"
 
 namespace cli {
 namespace {
@@ -101,7 +101,7 @@ class EncodeJob {
     const encoder_bridge::VideoFormat& format = reader.format();
     const double frame_rate = first.num_frames / first.duration_seconds;
     const double target_kbps = request_.target_kbps.value_or(
-        eval::ScaledTargetKbps(kDefaultTargetKbps, format));
+        encoder_bridge::ScaledTargetKbps(kDefaultTargetKbps, format));
     std::unique_ptr<RateController> controller;
     if (request_.controller.factory != nullptr) {
       auto made =

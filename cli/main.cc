@@ -1,15 +1,24 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
+#include <functional>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "cli/encode.h"
 #include "cli/evaluate.h"
 #include "cli/exit_status.h"
+#include "cli/export.h"
 #include "cli/messages.h"
+#include "cli/selfplay.h"
+#include "cli/status.h"
 #include "cli/stop_signal.h"
+#include "cli/train.h"
+#include "cli/training_arguments.h"
 #include "encoder_bridge/libraries.h"
 #include "revision.h"
 
@@ -41,6 +50,11 @@ std::string VersionText() {
   return text;
 }
 
+struct Verb {
+  const CLI::App& app;
+  std::function<int(cli::StopSignal&)> run;
+};
+
 int Main(int argc, char** argv) {
   CLI::App app("A learned rate controller for VP9.", "muzero-rc");
   app.set_version_flag("--version", VersionText());
@@ -53,8 +67,31 @@ int Main(int argc, char** argv) {
   cli::EncodeArguments encode;
   cli::EvaluateArguments evaluate;
   evaluate.command_line = CommandLine(argc, argv);
-  const CLI::App& encode_verb = cli::AddEncodeVerb(app, encode);
-  cli::AddEvaluateVerb(app, evaluate);
+  cli::TrainingArguments train;
+  cli::TrainingArguments learn;
+  cli::SelfPlayArguments self_play;
+  cli::StatusArguments status_arguments;
+  cli::ExportArguments export_model;
+  const std::vector<Verb> verbs = {
+      {cli::AddEncodeVerb(app, encode),
+       [&](cli::StopSignal& stop) { return cli::RunEncode(encode, stop); }},
+      {cli::AddEvaluateVerb(app, evaluate),
+       [&](cli::StopSignal& stop) { return cli::RunEvaluate(evaluate, stop); }},
+      {cli::AddTrainVerb(app, train),
+       [&](cli::StopSignal& stop) { return cli::RunTrain(train, stop); }},
+      {cli::AddLearnVerb(app, learn),
+       [&](cli::StopSignal& stop) { return cli::RunLearn(learn, stop); }},
+      {cli::AddSelfPlayVerb(app, self_play),
+       [&](cli::StopSignal& stop) {
+         return cli::RunSelfPlay(self_play, stop);
+       }},
+      {cli::AddStatusVerb(app, status_arguments),
+       [&](cli::StopSignal& stop) {
+         return cli::RunStatus(status_arguments, stop);
+       }},
+      {cli::AddExportVerb(app, export_model),
+       [&](cli::StopSignal&) { return cli::RunExport(export_model); }},
+  };
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -64,9 +101,17 @@ int Main(int argc, char** argv) {
     return cli::kUsage;
   }
 
-  if (app.get_subcommands().empty()) {
+  const auto verb =
+      std::find_if(verbs.begin(), verbs.end(),
+                   [](const Verb& each) { return each.app.parsed(); });
+  if (verb == verbs.end()) {
     cli::PrintError(
-        "no verb: wanted encode or evaluate (see muzero-rc --help)");
+        absl::StrCat("no verb: wanted ",
+                     absl::StrJoin(verbs, ", ",
+                                   [](std::string* out, const Verb& each) {
+                                     out->append(each.app.get_name());
+                                   }),
+                     " (see muzero-rc --help)"));
     return cli::kUsage;
   }
 
@@ -74,8 +119,7 @@ int Main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   encoder_bridge::SilenceLibraries();
   cli::StopSignal stop;
-  const int status = encode_verb.parsed() ? cli::RunEncode(encode, stop)
-                                          : cli::RunEvaluate(evaluate, stop);
+  const int status = verb->run(stop);
   if (std::cout.flush()) return status;
   cli::PrintError("cannot write to standard output");
   return cli::kFailure;

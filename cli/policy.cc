@@ -12,7 +12,6 @@
 #include "muzero/checkpoint.h"
 #include "muzero/network_library.h"
 #include "muzero/sha256.h"
-#include "selfplay/batching_model.h"
 #include "selfplay/planning_controller.h"
 #include "selfplay/policy_network.h"
 
@@ -29,9 +28,7 @@ absl::Status Explain(const absl::Status& status, const std::string& path) {
 }  // namespace
 
 Policy::Policy(std::unique_ptr<muzero::Model> network, std::string sha256)
-    : network_(std::move(network)),
-      batching_(*network_, selfplay::BatchingConfig()),
-      sha256_(std::move(sha256)) {}
+    : policy_(std::move(network)), sha256_(std::move(sha256)) {}
 
 absl::StatusOr<std::shared_ptr<Policy>> Policy::Load(const std::string& path,
                                                      muzero::Device device) {

@@ -10,13 +10,13 @@
 #include "encoder_bridge/rate_controller.h"
 #include "muzero/device.h"
 #include "muzero/model.h"
-#include "selfplay/batching_model.h"
 #include "selfplay/planning_controller.h"
 #include "selfplay/planning_report.h"
+#include "selfplay/policy.h"
 
 namespace cli {
 
-// A trained network, ready to plan any number of encodes at once.
+// A trained network out of a file, ready to plan any number of encodes at once.
 // Thread-safe.
 class Policy {
  public:
@@ -26,7 +26,7 @@ class Policy {
                                                       muzero::Device device);
 
   // The model for one encode.  This object must outlive it.
-  std::unique_ptr<muzero::Model> NewClient() { return batching_.NewClient(); }
+  std::unique_ptr<muzero::Model> NewClient() { return policy_.NewClient(); }
 
   // SHA-256 of the file it came from, in hexadecimal.
   const std::string& sha256() const { return sha256_; }
@@ -34,8 +34,7 @@ class Policy {
  private:
   Policy(std::unique_ptr<muzero::Model> network, std::string sha256);
 
-  const std::unique_ptr<muzero::Model> network_;
-  selfplay::BatchingModel batching_;
+  selfplay::Policy policy_;
   const std::string sha256_;
 };
 

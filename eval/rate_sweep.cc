@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <condition_variable>
 #include <cstddef>
 #include <filesystem>
@@ -21,8 +20,8 @@
 #include "encoder_bridge/constant_q_controller.h"
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/target_bitrates.h"
 #include "encoder_bridge/two_pass_encoder.h"
-#include "encoder_bridge/video_frame.h"
 #include "encoder_bridge/video_reader.h"
 #include "eval/floors.h"
 #include "eval/measured_encode.h"
@@ -209,8 +208,8 @@ class Sweep {
   absl::Status Open(ClipWork& clip) {
     const auto reader = VideoReader::Open(clip.clip.path, options_.reader);
     if (!reader.ok()) return reader.status();
-    clip.targets_kbps = TargetsFor((*reader)->format(), options_.targets_kbps,
-                                   options_.scale_targets);
+    clip.targets_kbps = encoder_bridge::TargetsFor(
+        (*reader)->format(), options_.targets_kbps, options_.scale_targets);
     return absl::OkStatus();
   }
 
@@ -376,26 +375,6 @@ class Sweep {
 };
 
 }  // namespace
-
-double ScaledTargetKbps(double target_kbps,
-                        const encoder_bridge::VideoFormat& format) {
-  return target_kbps * format.width * format.height *
-         format.frame_rate.value() / (kProtocolPixels * kProtocolFrameRate);
-}
-
-std::vector<int> TargetsFor(const encoder_bridge::VideoFormat& format,
-                            const std::vector<double>& targets_kbps,
-                            bool scale_targets) {
-  std::vector<int> result;
-  for (const double target_kbps : targets_kbps) {
-    const double kbps =
-        scale_targets ? ScaledTargetKbps(target_kbps, format) : target_kbps;
-    result.push_back(std::max(1, static_cast<int>(std::lround(kbps))));
-  }
-  std::sort(result.begin(), result.end());
-  result.erase(std::unique(result.begin(), result.end()), result.end());
-  return result;
-}
 
 absl::StatusOr<std::vector<SweepFailure>> RunRateSweep(
     const RateSweepOptions& options, SweepStore& store) {

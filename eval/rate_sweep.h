@@ -8,7 +8,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "encoder_bridge/encoder_settings.h"
-#include "encoder_bridge/video_frame.h"
 #include "encoder_bridge/video_reader.h"
 #include "eval/sweep_controller.h"
 #include "eval/sweep_store.h"
@@ -16,9 +15,8 @@
 
 namespace eval {
 
-// The protocol's targets are for this picture; see docs/evaluation.md.
-inline constexpr double kProtocolPixels = 854 * 480;
-inline constexpr double kProtocolFrameRate = 30;
+// The protocol's targets, for the picture of encoder_bridge/target_bitrates.h;
+// see docs/evaluation.md.
 inline constexpr int kProtocolTargetsKbps[] = {256, 384, 512, 640, 768};
 
 // How far a sweep has come.
@@ -51,17 +49,6 @@ struct SweepFailure {
   std::string controller;  // Empty: the clip itself.
   absl::Status status;
 };
-
-// Returns `target_kbps`, meant for the protocol's picture, for a video of
-// `format`: scaled with pixels times frame rate.
-double ScaledTargetKbps(double target_kbps,
-                        const encoder_bridge::VideoFormat& format);
-
-// Returns the bitrates to aim at for a video of `format`, in whole kbps as
-// libvpx takes them, at least 1, without duplicates, in rising order.
-std::vector<int> TargetsFor(const encoder_bridge::VideoFormat& format,
-                            const std::vector<double>& targets_kbps,
-                            bool scale_targets);
 
 // Encodes every clip with every controller at every target (or level), decodes
 // the result, measures it against the source, and appends it to `store`; what

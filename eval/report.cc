@@ -5,12 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "absl/strings/str_replace.h"
-#include "absl/strings/string_view.h"
 #include "eval/quality_measure.h"
 #include "eval/report_assets.h"
 #include "eval/summary_json.h"
 #include "eval/summary_text.h"
+#include "selfplay/report_page.h"
 
 namespace eval {
 namespace {
@@ -67,15 +66,6 @@ Json Measures() {
   return measures;
 }
 
-// JSON that can stand in a <script> element: without "<" nothing in it can end
-// the element or begin another.
-std::string InScript(const Json& json) {
-  return absl::StrReplaceAll(
-      json.dump(/*indent=*/-1, ' ',
-                /*ensure_ascii=*/true, Json::error_handler_t::replace),
-      {{"<", "\\u003c"}});
-}
-
 }  // namespace
 
 std::string RenderReport(const Summary& summary,
@@ -88,9 +78,11 @@ std::string RenderReport(const Summary& summary,
   data["measures"] = Measures();
   data["clips"] = Clips(points);
   data["traces"] = Traces(traces);
-  return absl::StrReplaceAll(ReportTemplate(), {{"@CHART_JS@", ChartJs()},
-                                                {"@DATA@", InScript(data)},
-                                                {"@SCRIPT@", ReportScript()}});
+  return selfplay::RenderPage({.title = "muzero-rc evaluation",
+                               .style = ReportStyle(),
+                               .body = ReportBody(),
+                               .script = ReportScript()},
+                              data);
 }
 
 }  // namespace eval

@@ -3,13 +3,14 @@
 
 #include "absl/strings/string_view.h"
 
-// The files that make up a report, embedded at build time (see
-// cmake/EmbedFile.cmake), so that the program needs no folder of its own.
+// What is a report's own on its page (selfplay/report_page.h), embedded at
+// build time (see cmake/EmbedFile.cmake), so that the program needs no folder
+// of its own.
 namespace eval {
 
-absl::string_view ChartJs();         // Chart.js, minified, with its notice.
-absl::string_view ReportTemplate();  // report_template.html
-absl::string_view ReportScript();    // report_template.js
+absl::string_view ReportStyle();   // report_template.css
+absl::string_view ReportBody();    // report_template.html
+absl::string_view ReportScript();  // report_template.js
 
 }  // namespace eval
 

@@ -20,10 +20,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "muzero/checkpoint.h"
 #include "muzero/device.h"
 #include "muzero/model.h"
 #include "muzero/network_config.h"
+#include "muzero/network_shapes.h"
+#include "muzero/random_draws.h"
 #include "muzero/tensor.h"
+#include "muzero/torch_threads.h"
 
 namespace muzero {
 namespace {
@@ -85,13 +89,6 @@ std::vector<std::shared_ptr<ResidualBlock>> AddBlocks(
   }
   module.register_module("blocks", list);
   return blocks;
-}
-
-// In [-bound, bound), the same on every system, as standard distributions are
-// not.
-double DrawUniform(double bound, std::mt19937_64& random) {
-  const double unit = static_cast<double>(random() >> 11) * 0x1p-53;
-  return bound * (2 * unit - 1);
 }
 
 absl::Status CheckObservation(const NetworkConfig& config,
@@ -360,7 +357,7 @@ void Network::Initialize(uint64_t seed) {
     torch::Tensor drawn = torch::empty(parameter.sizes());
     float* const values = drawn.data_ptr<float>();
     std::generate(values, values + drawn.numel(), [&] {
-      return static_cast<float>(DrawUniform(bound, random));
+      return static_cast<float>(bound * (2 * DrawUniform(random) - 1));
     });
     parameter.copy_(drawn);
   }
@@ -423,6 +420,21 @@ absl::StatusOr<torch::Device> FindDevice(Device device) {
         "device cuda was asked for, but LibTorch finds no CUDA device");
   }
   return torch::Device(has_cuda ? torch::kCUDA : torch::kCPU);
+}
+
+absl::StatusOr<std::shared_ptr<Network>> LoadNetwork(
+    const Checkpoint& checkpoint, Device device) {
+  absl::Status status = checkpoint.config.Validate();
+  if (!status.ok()) return status;
+  status = CheckWeights(checkpoint.config, checkpoint.weights);
+  if (!status.ok()) return status;
+  UseCallingThreadOnly();
+  const absl::StatusOr<torch::Device> place = FindDevice(device);
+  if (!place.ok()) return place.status();
+  auto network = std::make_shared<Network>(checkpoint.config);
+  network->SetWeights(checkpoint.weights);
+  network->to(*place);
+  return network;
 }
 
 absl::Status TorchError(const std::exception& error) {

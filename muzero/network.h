@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "muzero/checkpoint.h"
 #include "muzero/device.h"
 #include "muzero/model.h"
 #include "muzero/network_config.h"
@@ -155,6 +156,7 @@ class Network : public torch::nn::Module {
   explicit Network(const NetworkConfig& config);
 
   const NetworkConfig& config() const { return config_; }
+  torch::Device device() const { return token_mean_.device(); }
 
   // Draws all parameters from `seed` alone.
   void Initialize(uint64_t seed);
@@ -191,6 +193,12 @@ torch::Tensor FromFileTensor(const Tensor& tensor);
 
 // Unavailable if there is no such device.
 absl::StatusOr<torch::Device> FindDevice(Device device);
+
+// A network with the weights of `checkpoint`, on `device`; keeps nothing of it.
+// InvalidArgument if the configuration is not valid or the weights do not fit
+// it; Unavailable if there is no such device.  Throws what LibTorch throws.
+absl::StatusOr<std::shared_ptr<Network>> LoadNetwork(
+    const Checkpoint& checkpoint, Device device);
 
 // What LibTorch threw, as a status of one line.
 absl::Status TorchError(const std::exception& error);

@@ -38,30 +38,43 @@ absl::StatusOr<std::string> FindLibrary() {
       " nor in ", (folder / ".." / kInstalledFolder).string()));
 }
 
-absl::StatusOr<CreateNetworkModelFn*> FindCreateNetworkModel() {
+absl::StatusOr<const NetworkSymbols*> LoadSymbols() {
   const absl::StatusOr<std::string> path = FindLibrary();
   if (!path.ok()) return path.status();
   // Never closed: its threads run to the end of the program.
   void* const library = dlopen(path->c_str(), RTLD_NOW | RTLD_LOCAL);
   void* const symbol =
-      library == nullptr ? nullptr : dlsym(library, kCreateNetworkModelSymbol);
+      library == nullptr ? nullptr : dlsym(library, kNetworkSymbolsName);
   if (symbol == nullptr) {
     return absl::UnavailableError(absl::StrCat("cannot load ", dlerror()));
   }
-  return reinterpret_cast<CreateNetworkModelFn*>(symbol);
+  return static_cast<const NetworkSymbols*>(symbol);
+}
+
+const absl::StatusOr<const NetworkSymbols*>& Symbols() {
+  static const absl::StatusOr<const NetworkSymbols*> symbols = LoadSymbols();
+  return symbols;
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Model>> CreateNetworkModel(
     const Checkpoint& checkpoint, Device device) {
-  static const absl::StatusOr<CreateNetworkModelFn*> create =
-      FindCreateNetworkModel();
-  if (!create.ok()) return create.status();
-  absl::StatusOr<std::unique_ptr<Model>> model =
-      absl::UnknownError("not created");
-  (*create)(checkpoint, device, model);
-  return model;
+  if (!Symbols().ok()) return Symbols().status();
+  return (*Symbols())->create_model(checkpoint, device);
+}
+
+absl::StatusOr<std::unique_ptr<Trainer>> CreateNetworkTrainer(
+    const NetworkConfig& network, const TrainerConfig& config, uint64_t seed,
+    Device device) {
+  if (!Symbols().ok()) return Symbols().status();
+  return (*Symbols())->create_trainer(network, config, seed, device);
+}
+
+absl::StatusOr<std::unique_ptr<Trainer>> ResumeNetworkTrainer(
+    const Checkpoint& checkpoint, const TrainerConfig& config, Device device) {
+  if (!Symbols().ok()) return Symbols().status();
+  return (*Symbols())->resume_trainer(checkpoint, config, device);
 }
 
 }  // namespace muzero

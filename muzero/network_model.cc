@@ -17,13 +17,10 @@
 #include "muzero/model.h"
 #include "muzero/network.h"
 #include "muzero/network_config.h"
-#include "muzero/network_shapes.h"
-#include "muzero/torch_threads.h"
 
 namespace muzero {
 
 struct NetworkModel::Parts {
-  const torch::Device device;
   const std::shared_ptr<Network> network;
   torch::Tensor action_embeddings;  // [num_actions, hidden_size]
 
@@ -92,25 +89,17 @@ NetworkModel::~NetworkModel() = default;
 
 absl::StatusOr<std::unique_ptr<NetworkModel>> NetworkModel::Create(
     const Checkpoint& checkpoint, Device device) {
-  absl::Status status = checkpoint.config.Validate();
-  if (!status.ok()) return status;
-  status = CheckWeights(checkpoint.config, checkpoint.weights);
-  if (!status.ok()) return status;
-  UseCallingThreadOnly();
   try {
-    const absl::StatusOr<torch::Device> place = FindDevice(device);
-    if (!place.ok()) return place.status();
-    auto network = std::make_shared<Network>(checkpoint.config);
-    network->SetWeights(checkpoint.weights);
-    network->to(*place);
-    for (const torch::Tensor& parameter : network->parameters()) {
+    absl::StatusOr<std::shared_ptr<Network>> network =
+        LoadNetwork(checkpoint, device);
+    if (!network.ok()) return network.status();
+    for (const torch::Tensor& parameter : (*network)->parameters()) {
       parameter.set_requires_grad(false);
     }
-    auto parts = std::unique_ptr<Parts>(
-        new Parts{.device = *place,
-                  .network = network,
-                  .action_embeddings = network->ActionEmbeddings()});
-    return std::unique_ptr<NetworkModel>(new NetworkModel(std::move(parts)));
+    const torch::Tensor embeddings = (*network)->ActionEmbeddings();
+    return std::unique_ptr<NetworkModel>(
+        new NetworkModel(std::unique_ptr<Parts>(new Parts{
+            .network = *std::move(network), .action_embeddings = embeddings})));
   } catch (const std::exception& error) {
     return TorchError(error);
   }
@@ -132,8 +121,8 @@ absl::StatusOr<std::vector<Prediction>> NetworkModel::InitialInference(
     absl::StatusOr<ObservationBatch> batch =
         MakeObservationBatch(config(), pointers);
     if (!batch.ok()) return batch.status();
-    return Unpack(config(),
-                  parts_->network->Initial(ToDevice(*batch, parts_->device)));
+    return Unpack(config(), parts_->network->Initial(
+                                ToDevice(*batch, parts_->network->device())));
   } catch (const std::exception& error) {
     return TorchError(error);
   }
@@ -157,9 +146,9 @@ absl::StatusOr<std::vector<Prediction>> NetworkModel::RecurrentInference(
       actions.data_ptr<int64_t>()[i] = transitions[i].action;
     }
     return Unpack(config(), parts_->network->Recurrent(
-                                hidden_state.to(parts_->device),
+                                hidden_state.to(parts_->network->device()),
                                 parts_->action_embeddings.index_select(
-                                    0, actions.to(parts_->device))));
+                                    0, actions.to(parts_->network->device()))));
   } catch (const std::exception& error) {
     return TorchError(error);
   }

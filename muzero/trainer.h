@@ -2,17 +2,13 @@
 #define MUZERO_TRAINER_H_
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "muzero/checkpoint.h"
-#include "muzero/device.h"
-#include "muzero/network_config.h"
 #include "muzero/targets.h"
-#include "muzero/trainer_config.h"
 
 namespace muzero {
 
@@ -35,51 +31,40 @@ struct FeatureNormalization {
   std::vector<float> context_deviation;  // [context_size]
 };
 
-// A network in training and its optimiser.  On the CPU, the same seed and the
-// same batches give the same weights bit for bit, also across ToCheckpoint()
-// and Resume().  Not thread-safe.
+// A network in training and its optimiser.
+//
+// The order of calls is free.  Not thread-safe.
 class Trainer {
  public:
-  // Random weights from `seed`.  Errors: InvalidArgument for a configuration;
-  // Unavailable if there is no such device.
-  static absl::StatusOr<std::unique_ptr<Trainer>> Create(
-      const NetworkConfig& network, const TrainerConfig& config, uint64_t seed,
-      Device device);
-
-  // Goes on from `checkpoint`; with a fresh optimiser if it has none.  Errors:
-  // InvalidArgument if its tensors do not fit its configuration, too.
-  static absl::StatusOr<std::unique_ptr<Trainer>> Resume(
-      const Checkpoint& checkpoint, const TrainerConfig& config, Device device);
-
-  ~Trainer();
+  virtual ~Trainer() = default;
 
   // A feature whose deviation is 0 is only shifted.  InvalidArgument unless the
   // numbers are finite, deviations not negative, and as many as the network has
   // features.
-  absl::Status SetNormalization(const FeatureNormalization& normalization);
+  virtual absl::Status SetNormalization(
+      const FeatureNormalization& normalization) = 0;
 
   // REQUIRES: finite and not negative.
-  void SetLearningRate(double learning_rate);
+  virtual void SetLearningRate(double learning_rate) = 0;
 
   // One step of gradient descent on `batch`.  On an error the weights are as
   // before: InvalidArgument unless there is a sample at least and all are of
   // one unroll length and of the network's shapes; Internal if loss or gradient
   // are not finite.
-  absl::StatusOr<LossReport> Step(absl::Span<const Sample> batch);
+  virtual absl::StatusOr<LossReport> Step(absl::Span<const Sample> batch) = 0;
 
   // The same losses without a step.  InvalidArgument as above; a loss that is
   // not finite is no error here.
-  absl::StatusOr<LossReport> Evaluate(absl::Span<const Sample> batch);
+  virtual absl::StatusOr<LossReport> Evaluate(
+      absl::Span<const Sample> batch) = 0;
 
-  int64_t step() const;
+  // Steps taken, those before a resumption with them.
+  virtual int64_t step() const = 0;
 
-  // With the optimiser, or for inference only.
-  Checkpoint ToCheckpoint(bool with_optimizer) const;
-
- private:
-  struct Parts;
-  explicit Trainer(std::unique_ptr<Parts> parts);
-  const std::unique_ptr<Parts> parts_;
+  // With the optimiser, or for inference only.  Internal for what LibTorch
+  // finds fault with.
+  virtual absl::StatusOr<Checkpoint> ToCheckpoint(
+      bool with_optimizer) const = 0;
 };
 
 }  // namespace muzero

@@ -11,7 +11,7 @@ std::vector<muzero::AuxiliaryHead> AuxiliaryHeads() {
   return {
       {.name = "frame_log_bpp", .weight = 1, .scale = 2, .offset = -4},
       {.name = "frame_psnr_db", .weight = 1, .scale = 5, .offset = 36},
-      {.name = "final_bits_fraction", .weight = 1, .scale = 0.1, .offset = 1},
+      {.name = "final_log_bits_fraction", .weight = 1, .scale = 0.5},
       {.name = "final_psnr_db", .weight = 1, .scale = 5, .offset = 36},
   };
 }

@@ -14,8 +14,9 @@ enum Auxiliary : int {
   kFrameLogBpp,
   // Its PSNR in dB, Y, U and V together; unknown for a hidden ARF.
   kFramePsnrDb,
-  // Bits of the whole episode over its target, at its end.
-  kFinalBitsFraction,
+  // ln(bits of the whole episode over its target), at its end.  As ln because
+  // a policy that knows nothing yet spends many times the target.
+  kFinalLogBitsFraction,
   // Mean PSNR in dB of the episode's shown frames, at its end.
   kFinalPsnrDb,
   kNumAuxiliary,

@@ -1,5 +1,7 @@
 #include "selfplay/encode_episode.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <utility>
@@ -46,7 +48,8 @@ absl::StatusOr<std::vector<muzero::Observation>> Rebuild(
 // What is true of the episode from any of its states on.
 std::vector<float> EpisodeAuxiliary(const EncodeOutcome& outcome) {
   std::vector<float> auxiliary(kNumAuxiliary, kUnknown);
-  auxiliary[kFinalBitsFraction] = static_cast<float>(outcome.bits_fraction);
+  auxiliary[kFinalLogBitsFraction] =
+      static_cast<float>(std::log(std::max(outcome.bits_fraction, 1e-3)));
   auxiliary[kFinalPsnrDb] = static_cast<float>(outcome.mean_psnr_db);
   return auxiliary;
 }

@@ -98,6 +98,52 @@ const ReplayEpisode& ReplayBuffer::episode(int index) const {
   return entries_[static_cast<size_t>(index)].episode;
 }
 
+muzero::Episode& ReplayBuffer::mutable_episode(int index) {
+  assert(index >= 0 && index < num_episodes());
+  return entries_[static_cast<size_t>(index)].episode.episode;
+}
+
+ReplayState ReplayBuffer::state() const {
+  ReplayState state = {
+      .oldest_id = oldest_id_,
+      .first_slot = entries_.empty() ? next_slot_ : entries_.front().first_slot,
+      .highest_priority = highest_priority_};
+  state.weights.reserve(static_cast<size_t>(num_steps_));
+  for (const Entry& entry : entries_) {
+    for (int step = 0; step < NumSteps(entry.episode); ++step) {
+      state.weights.push_back(weights_.weight(SlotOf(entry, step)));
+    }
+  }
+  return state;
+}
+
+absl::Status ReplayBuffer::Restore(const ReplayState& state,
+                                   std::vector<ReplayEpisode> episodes) {
+  size_t num_steps = 0;
+  for (const ReplayEpisode& episode : episodes) {
+    num_steps += episode.episode.steps.size();
+  }
+  if (!entries_.empty() || num_steps != state.weights.size() ||
+      state.first_slot < 0 || state.first_slot >= config_.capacity_steps) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "replay of ", num_steps_, " steps cannot take up a state ", "of ",
+        state.weights.size(), " steps with episodes of ", num_steps));
+  }
+  oldest_id_ = state.oldest_id;
+  next_slot_ = state.first_slot;
+  highest_priority_ = state.highest_priority;
+  auto weight = state.weights.begin();
+  for (ReplayEpisode& episode : episodes) {
+    const absl::StatusOr<int64_t> id = Insert(std::move(episode));
+    if (!id.ok()) return id.status();
+    const Entry& stored = entries_.back();
+    for (int step = 0; step < NumSteps(stored.episode); ++step) {
+      weights_.Set(SlotOf(stored, step), *weight++);
+    }
+  }
+  return absl::OkStatus();
+}
+
 int ReplayBuffer::SlotOf(const Entry& stored, int step) const {
   assert(step >= 0 && step < NumSteps(stored.episode));
   return (stored.first_slot + step) % config_.capacity_steps;

@@ -51,6 +51,14 @@ struct DrawnStep {
   double importance_weight = 1;
 };
 
+// All that draws depend on besides the episodes, for going on later.
+struct ReplayState {
+  int64_t oldest_id = 0;  // Of the oldest episode.
+  int first_slot = 0;     // Of that episode's first step.
+  double highest_priority = 1;
+  std::vector<double> weights;  // [num_steps] priority^alpha, oldest first.
+};
+
 // Episodes to learn from, whose steps are drawn by priority [Schaul et al.
 // 2016, "Prioritized Experience Replay"; MuZero, App. G].  Whole episodes go
 // in, and go out again oldest first; single steps are drawn.
@@ -89,6 +97,21 @@ class ReplayBuffer {
   int num_steps() const { return num_steps_; }
   // REQUIRES: 0 <= index < num_episodes(); 0 is the oldest.
   const ReplayEpisode& episode(int index) const;
+  // To change rewards, policies or values in.
+  // REQUIRES: as above; the number of steps stays.
+  muzero::Episode& mutable_episode(int index);
+  // REQUIRES: it was drawn, or inserted, and not dropped since.
+  int index_of(int64_t episode_id) const {
+    return static_cast<int>(episode_id - oldest_id_);
+  }
+
+  // A buffer of the same configuration that is given the same episodes and this
+  // state draws the same.
+  ReplayState state() const;
+  // FailedPrecondition unless this buffer is empty and `episodes` have as many
+  // steps as `state` has weights.
+  absl::Status Restore(const ReplayState& state,
+                       std::vector<ReplayEpisode> episodes);
 
  private:
   // A stored episode; its steps have the slots first_slot, first_slot + 1, ...,

@@ -71,13 +71,16 @@ double Reward(const History& history, const Outcome& outcome,
             config.overshoot_scale;
     return std::clamp(gain, -1.0, 1.0);
   }
+  const bool has_ties = config.rule == RewardRule::kWinLossTolerance;
   const bool is_about_overshoot =
       outcome.overshoot > config.overshoot_tolerance ||
       history.overshoot > config.overshoot_tolerance;
   if (is_about_overshoot) {
-    return WinLoss(history.overshoot - outcome.overshoot, config.overshoot_tie);
+    return WinLoss(history.overshoot - outcome.overshoot,
+                   has_ties ? config.overshoot_tie : 0);
   }
-  return WinLoss(outcome.quality - history.quality, config.quality_tie);
+  return WinLoss(outcome.quality - history.quality,
+                 has_ties ? config.quality_tie : 0);
 }
 
 History Updated(const History& history, const Outcome& outcome,

@@ -23,8 +23,9 @@ struct History {
 
 // What an episode gets for beating its history.
 enum class RewardRule {
-  kWinLoss,  // -1, 0 or 1.
-  kGain,     // By how much it was better, in [-1, 1].
+  kWinLoss,           // -1 or 1; 0 only for what is equal.
+  kWinLossTolerance,  // The same, but small differences are ties: 0.
+  kGain,              // By how much it was better, in [-1, 1].
 };
 
 struct SelfCompetitionConfig {
@@ -40,9 +41,9 @@ struct SelfCompetitionConfig {
   // Of an episode that has no history.
   double first_reward = 0;
 
-  // kWinLoss: differences up to these are ties.
-  double overshoot_tie = 0;
-  double quality_tie = 0;
+  // kWinLossTolerance: differences up to these are ties.
+  double overshoot_tie = 0.005;
+  double quality_tie = 0.05;  // dB, for an encode.
 
   // kGain: the differences that are worth a reward of 1.  Together they say
   // how much quality makes up for how much overshoot.
@@ -64,6 +65,10 @@ struct SelfCompetitionConfig {
 // encode that spent too much is bought with bits that were not its own, and
 // says nothing about what could be had for the target.  Where both overshoot,
 // the smaller overshoot wins.
+//
+// kWinLossTolerance is the same with sign(x) = 0 for |x| <= overshoot_tie or
+// quality_tie: what is won by less than an encode differs from the next by
+// chance is not learned from.
 //
 // kGain counts both at once, as there is no first and second among amounts:
 //

@@ -11,8 +11,8 @@
 #include "muzero/model.h"
 #include "muzero/network_config.h"
 #include "muzero/network_model.h"
+#include "muzero/network_trainer.h"
 #include "muzero/targets.h"
-#include "muzero/trainer.h"
 #include "tests/muzero/small_network.h"
 
 namespace muzero {
@@ -28,12 +28,14 @@ NetworkConfig DefaultConfig() {
                               {.name = "final_psnr_db"}}};
 }
 
-std::unique_ptr<Trainer> MakeTrainer() {
-  return Trainer::Create(DefaultConfig(), {}, /*seed=*/1, Device::kCpu).value();
+std::unique_ptr<NetworkTrainer> MakeTrainer() {
+  return NetworkTrainer::Create(DefaultConfig(), {}, /*seed=*/1, Device::kCpu)
+      .value();
 }
 
 std::unique_ptr<NetworkModel> MakeModel() {
-  return NetworkModel::Create(MakeTrainer()->ToCheckpoint(false), Device::kCpu)
+  return NetworkModel::Create(MakeTrainer()->ToCheckpoint(false).value(),
+                              Device::kCpu)
       .value();
 }
 

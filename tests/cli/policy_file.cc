@@ -7,7 +7,7 @@
 
 #include "muzero/device.h"
 #include "muzero/network_config.h"
-#include "muzero/trainer.h"
+#include "muzero/network_trainer.h"
 #include "selfplay/policy_network.h"
 
 namespace cli {
@@ -24,11 +24,11 @@ muzero::Checkpoint RandomPolicy(uint64_t seed) {
 
 muzero::Checkpoint RandomPolicy(const muzero::NetworkConfig& config,
                                 uint64_t seed) {
-  auto trainer = muzero::Trainer::Create(config, muzero::TrainerConfig(), seed,
-                                         muzero::Device::kCpu);
+  auto trainer = muzero::NetworkTrainer::Create(config, muzero::TrainerConfig(),
+                                                seed, muzero::Device::kCpu);
   EXPECT_TRUE(trainer.ok()) << trainer.status();
   muzero::Checkpoint policy =
-      (*trainer)->ToCheckpoint(/*with_optimizer=*/false);
+      (*trainer)->ToCheckpoint(/*with_optimizer=*/false).value();
   policy.notes = selfplay::PolicyNetworkNotes();
   return policy;
 }

@@ -21,7 +21,6 @@ namespace eval {
 namespace {
 
 using ::encoder_bridge::RateControlMode;
-using ::testing::ElementsAre;
 using ::testing_support::HasStatus;
 using ::testing_support::IsOk;
 
@@ -175,22 +174,6 @@ TEST_F(RateSweepTest, LeavesNothingInTheWorkFolder) {
   auto store = OpenStore();
   ASSERT_THAT(RunRateSweep(options_, *store), IsOk());
   EXPECT_TRUE(std::filesystem::is_empty(options_.work_folder));
-}
-
-TEST(TargetsForTest, ScalesWithPixelsAndFrameRate) {
-  const encoder_bridge::VideoFormat quarter = {
-      .width = 427, .height = 240, .frame_rate = {30, 1}};
-  EXPECT_THAT(TargetsFor(quarter, {256, 512}, /*scale_targets=*/true),
-              ElementsAre(64, 128));
-  EXPECT_THAT(TargetsFor(quarter, {512, 256}, /*scale_targets=*/false),
-              ElementsAre(256, 512));
-}
-
-TEST(TargetsForTest, MergesTargetsThatAreOneAfterRounding) {
-  const encoder_bridge::VideoFormat tiny = {
-      .width = 16, .height = 16, .frame_rate = {30, 1}};
-  EXPECT_THAT(TargetsFor(tiny, {256, 384}, /*scale_targets=*/true),
-              ElementsAre(1));
 }
 
 }  // namespace

@@ -2,18 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "eval/report.h"
 #include "tests/eval/sweep_example.h"
+#include "tests/selfplay/opened_page.h"
 
 namespace eval {
 namespace {
@@ -21,67 +17,16 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// What ctest found, or what is on the path.
-std::string Chromium() {
-  const char* const found = getenv("CHROMIUM");
-  const bool is_usable = found != nullptr && std::filesystem::exists(found);
-  return is_usable ? found : "chromium";
+// The page as it is once its scripts have run.
+std::string Open(const std::vector<SweepPoint>& points,
+                 const std::vector<FrameTrace>& traces,
+                 const std::string& fragment,
+                 const std::vector<FloorPoint>& floors = {}) {
+  const RunInfo run = ExampleRun();
+  return testing_support::OpenedPage(
+      RenderReport(Summarize(points, floors, run), points, traces, run),
+      fragment);
 }
-
-// Runs Chromium with a profile of its own; returns its exit status.
-int RunChromium(const std::string& folder, const std::string& arguments,
-                const std::string& url) {
-  return std::system(
-      absl::StrCat("timeout -k 5 100 '", Chromium(),
-                   "' --headless --no-sandbox --disable-gpu --no-first-run "
-                   "--disable-dev-shm-usage --disable-background-networking "
-                   "--user-data-dir='",
-                   folder, "/profile' ", arguments, " '", url, "' > '", folder,
-                   "/stdout' 2> '", folder, "/stderr'")
-          .c_str());
-}
-
-std::string ReadAll(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-// A folder of its own for each test.
-class ReportPageTest : public testing::Test {
- protected:
-  ReportPageTest()
-      : folder_(absl::StrCat(
-            testing::TempDir(), "/report_page_",
-            testing::UnitTest::GetInstance()->current_test_info()->name())) {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  ~ReportPageTest() override {
-    if (getenv("KEEP_REPORTS") == nullptr) {
-      std::filesystem::remove_all(folder_);
-    }
-  }
-
-  // The page as it is once its scripts have run.
-  std::string Open(const std::vector<SweepPoint>& points,
-                   const std::vector<FrameTrace>& traces,
-                   const std::string& fragment,
-                   const std::vector<FloorPoint>& floors = {}) {
-    const RunInfo run = ExampleRun();
-    const std::string path = folder_ + "/report.html";
-    std::ofstream(path, std::ios::binary)
-        << RenderReport(Summarize(points, floors, run), points, traces, run);
-    const int status = RunChromium(
-        folder_,
-        "--dump-dom --virtual-time-budget=10000 --window-size=1280,900",
-        absl::StrCat("file://", path, fragment));
-    EXPECT_EQ(status, 0) << "Chromium (Debian: apt-get install chromium): "
-                         << ReadAll(folder_ + "/stderr");
-    return ReadAll(folder_ + "/stdout");
-  }
-
-  const std::string folder_;
-};
 
 // Three controllers, with everything that can go wrong with a clip.
 std::vector<SweepPoint> Sweep(int num_clips) {
@@ -107,30 +52,30 @@ std::vector<FrameTrace> Traces(int num_clips) {
   return traces;
 }
 
-TEST_F(ReportPageTest, DrawsEveryChart) {
+TEST(ReportPageTest, DrawsEveryChart) {
   // One of BD-rates, and of each clip RD curves, QP and bits.
   const std::string page = Open(Sweep(4), Traces(4), "#all");
   EXPECT_THAT(page, HasSubstr("data-charts=\"13\""));
   EXPECT_THAT(page, HasSubstr("data-charts-drawn=\"13\""));
 }
 
-TEST_F(ReportPageTest, FetchesNothing) {
+TEST(ReportPageTest, FetchesNothing) {
   EXPECT_THAT(Open(Sweep(1), Traces(1), "#all"),
               HasSubstr("data-fetched=\"0\""));
 }
 
-TEST_F(ReportPageTest, DrawsOnlyWhatIsInViewOfManyClips) {
+TEST(ReportPageTest, DrawsOnlyWhatIsInViewOfManyClips) {
   const std::string page = Open(Sweep(130), Traces(130), "");
   EXPECT_THAT(page, HasSubstr("data-charts=\"391\""));
   EXPECT_THAT(page, Not(HasSubstr("data-charts-drawn=\"391\"")));
 }
 
-TEST_F(ReportPageTest, DrawsAHundredAndThirtyClipsWhenAskedTo) {
+TEST(ReportPageTest, DrawsAHundredAndThirtyClipsWhenAskedTo) {
   const std::string page = Open(Sweep(130), Traces(130), "#all");
   EXPECT_THAT(page, HasSubstr("data-charts-drawn=\"391\""));
 }
 
-TEST_F(ReportPageTest, BeginsWithTheVerdict) {
+TEST(ReportPageTest, BeginsWithTheVerdict) {
   EXPECT_THAT(
       Open(Sweep(1), {}, ""),
       HasSubstr(">feedback needs 18.0 % fewer bits than libvpx at equal "
@@ -138,7 +83,7 @@ TEST_F(ReportPageTest, BeginsWithTheVerdict) {
                 "%).</h1>"));
 }
 
-TEST_F(ReportPageTest, ShowsASingleControllerAndSaysWhyThereIsNoBdRate) {
+TEST(ReportPageTest, ShowsASingleControllerAndSaysWhyThereIsNoBdRate) {
   const std::string page = Open(ExampleCurve("a", "libvpx", 1), {}, "#all");
   EXPECT_THAT(page,
               HasSubstr("Only libvpx was run: there is nothing to compare "
@@ -147,7 +92,7 @@ TEST_F(ReportPageTest, ShowsASingleControllerAndSaysWhyThereIsNoBdRate) {
   EXPECT_THAT(page, HasSubstr("The frames of this clip were not kept."));
 }
 
-TEST_F(ReportPageTest, SaysWhyAClipHasNoBdRate) {
+TEST(ReportPageTest, SaysWhyAClipHasNoBdRate) {
   std::vector<SweepPoint> points = Sweep(2);
   points[7].psnr = 20;  // A point in the middle of feedback's first curve.
   const std::string page = Open(points, {}, "#all");
@@ -155,7 +100,7 @@ TEST_F(ReportPageTest, SaysWhyAClipHasNoBdRate) {
   EXPECT_THAT(page, HasSubstr("data-charts-drawn=\"3\""));
 }
 
-TEST_F(ReportPageTest, ListsInfeasibleTargets) {
+TEST(ReportPageTest, ListsInfeasibleTargets) {
   const std::string page =
       Open(Sweep(1), {}, "#all", {{"clip_0_of_the_sweep", 256, 300}});
   EXPECT_THAT(page,
@@ -163,7 +108,7 @@ TEST_F(ReportPageTest, ListsInfeasibleTargets) {
                         "300, encoded 209.92 kbps"));
 }
 
-TEST_F(ReportPageTest, FlagsASlightOverlap) {
+TEST(ReportPageTest, FlagsASlightOverlap) {
   const std::string page = Open(
       Joined(ExampleCurve("a", "libvpx", 1), ExampleCurve("a", "feedback", 1)),
       {}, "");
@@ -174,7 +119,7 @@ TEST_F(ReportPageTest, FlagsASlightOverlap) {
               HasSubstr("slight overlap</span>"));
 }
 
-TEST_F(ReportPageTest, NamesOfClipsAreTextAndNotCode) {
+TEST(ReportPageTest, NamesOfClipsAreTextAndNotCode) {
   const std::string name =
       "</script><img src=x onerror=\"document.title='taken'\">&amp;'\"`${1}";
   const std::string page = Open(Joined(ExampleCurve(name, "libvpx", 1),

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_replace.h"
-#include "eval/report_assets.h"
+#include "selfplay/report_page_assets.h"
 #include "tests/eval/sweep_example.h"
 
 namespace eval {
@@ -20,14 +20,15 @@ std::string ReportOf(const std::vector<SweepPoint>& points) {
 
 TEST(ReportTest, CarriesChartJsWithItsNoticeAndLicence) {
   const std::string page = ReportOf(ExampleCurve("a", "libvpx", 1));
-  EXPECT_THAT(page, HasSubstr(std::string(ChartJs())));
+  EXPECT_THAT(page, HasSubstr(std::string(selfplay::ChartJs())));
   EXPECT_THAT(page, HasSubstr("Released under the MIT License"));
   EXPECT_THAT(page, HasSubstr("THE\nSOFTWARE IS PROVIDED \"AS IS\""));
 }
 
 TEST(ReportTest, LeavesNoPlaceholder) {
   const std::string page = ReportOf(ExampleCurve("a", "libvpx", 1));
-  for (const char* placeholder : {"@CHART_JS@", "@DATA@", "@SCRIPT@"}) {
+  for (const char* placeholder :
+       {"@CHART_JS@", "@DATA@", "@SCRIPT@", "@STYLE@"}) {
     EXPECT_THAT(page, Not(HasSubstr(placeholder)));
   }
 }
@@ -35,7 +36,7 @@ TEST(ReportTest, LeavesNoPlaceholder) {
 // Chart.js names its home page in a comment; nothing else has an address.
 TEST(ReportTest, RefersToNothingOutside) {
   const std::string page = absl::StrReplaceAll(
-      ReportOf(ExampleCurve("a", "libvpx", 1)), {{ChartJs(), ""}});
+      ReportOf(ExampleCurve("a", "libvpx", 1)), {{selfplay::ChartJs(), ""}});
   EXPECT_THAT(page, Not(HasSubstr("://")));
   EXPECT_THAT(page, Not(HasSubstr("src=")));
   EXPECT_THAT(page, Not(HasSubstr("@import")));

@@ -16,7 +16,7 @@
 #include "muzero/checkpoint.h"
 #include "muzero/device.h"
 #include "muzero/model.h"
-#include "muzero/trainer.h"
+#include "muzero/network_trainer.h"
 #include "tests/muzero/small_network.h"
 #include "tests/testing/status_matchers.h"
 
@@ -30,9 +30,10 @@ using ::testing_support::HasStatus;
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Checkpoint RandomCheckpoint(const NetworkConfig& config) {
-  return Trainer::Create(config, {}, /*seed=*/3, Device::kCpu)
+  return NetworkTrainer::Create(config, {}, /*seed=*/3, Device::kCpu)
       .value()
-      ->ToCheckpoint(/*with_optimizer=*/false);
+      ->ToCheckpoint(/*with_optimizer=*/false)
+      .value();
 }
 
 std::unique_ptr<NetworkModel> RandomModel(const NetworkConfig& config) {
@@ -142,7 +143,8 @@ TEST(NetworkModelTest, HiddenStatesHaveMeanZeroAndDeviationOne) {
 
 TEST(NetworkModelTest, NormalizesAndClipsFeatures) {
   const NetworkConfig config = SmallConfig();
-  auto trainer = Trainer::Create(config, {}, /*seed=*/3, Device::kCpu).value();
+  auto trainer =
+      NetworkTrainer::Create(config, {}, /*seed=*/3, Device::kCpu).value();
   ASSERT_TRUE(trainer
                   ->SetNormalization({.token_mean = {10, 10, 10},
                                       .token_deviation = {2, 2, 2},
@@ -150,7 +152,8 @@ TEST(NetworkModelTest, NormalizesAndClipsFeatures) {
                                       .context_deviation = {0, 0}})
                   .ok());
   const auto shifted =
-      NetworkModel::Create(trainer->ToCheckpoint(false), Device::kCpu).value();
+      NetworkModel::Create(trainer->ToCheckpoint(false).value(), Device::kCpu)
+          .value();
   const auto plain = RandomModel(config);
   const Observation raw = {1, {12, 6, 1e9f}, {2, 0}, 0};
   const Observation normalized = {1, {1, -2, 10}, {1, -1}, 0};

@@ -109,7 +109,8 @@ TEST(EncodeEpisodeTest, FillsInTheAuxiliaryTargets) {
               LogBpp(clip.episode.steps[1].result, 640 * 360), 1e-5);
   EXPECT_TRUE(std::isnan(arf[kFramePsnrDb]));
   EXPECT_EQ(episode.steps[2].auxiliary[kFramePsnrDb], 100);
-  EXPECT_NEAR(arf[kFinalBitsFraction], BitsFraction(clip, 300), 0.01);
+  EXPECT_NEAR(arf[kFinalLogBitsFraction], std::log(BitsFraction(clip, 300)),
+              0.01);
   EXPECT_EQ(arf[kFinalPsnrDb], 100);
   EXPECT_TRUE(std::isnan(episode.initial_auxiliary[kFrameLogBpp]));
   EXPECT_EQ(episode.initial_auxiliary[kFinalPsnrDb], 100);

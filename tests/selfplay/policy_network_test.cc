@@ -23,7 +23,7 @@ TEST(PolicyNetworkTest, HasAHeadForEachAuxiliary) {
   ASSERT_EQ(heads.size(), kNumAuxiliary);
   EXPECT_EQ(heads[kFrameLogBpp].name, "frame_log_bpp");
   EXPECT_EQ(heads[kFramePsnrDb].name, "frame_psnr_db");
-  EXPECT_EQ(heads[kFinalBitsFraction].name, "final_bits_fraction");
+  EXPECT_EQ(heads[kFinalLogBitsFraction].name, "final_log_bits_fraction");
   EXPECT_EQ(heads[kFinalPsnrDb].name, "final_psnr_db");
 }
 
@@ -66,8 +66,9 @@ TEST(PolicyNetworkTest, RefusesOtherSizes) {
 TEST(PolicyNetworkTest, RefusesOtherHeads) {
   muzero::Checkpoint checkpoint = FittingCheckpoint();
   checkpoint.config.auxiliary_heads.pop_back();
-  EXPECT_THAT(CheckModelFits(checkpoint),
-              HasStatus(kInvalid, "final_bits_fraction); this program wants"));
+  EXPECT_THAT(
+      CheckModelFits(checkpoint),
+      HasStatus(kInvalid, "final_log_bits_fraction); this program wants"));
 }
 
 }  // namespace

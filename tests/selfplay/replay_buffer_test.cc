@@ -166,5 +166,29 @@ TEST(ReplayBufferTest, RefusesSettingsThatMakeNoSense) {
   }
 }
 
+// Draws of a buffer that dropped some, and of one that took up its state.
+TEST(ReplayBufferTest, TakesUpTheStateOfAnother) {
+  const ReplayConfig config = {.capacity_steps = 10};
+  ReplayBuffer buffer = MakeBuffer(config, {3, 4, 2, 3});
+  buffer.UpdatePriority({.episode_id = 2, .step = 1}, 7.5);
+  ReplayBuffer other(config);
+  ASSERT_THAT(
+      other.Restore(buffer.state(),
+                    {MakeEpisode(4, 1), MakeEpisode(2, 2), MakeEpisode(3, 3)}),
+      IsOk());
+  EXPECT_EQ(DrawShares(buffer, 100), DrawShares(other, 100));
+  EXPECT_EQ(buffer.Insert(MakeEpisode(5, 4)).value(),
+            other.Insert(MakeEpisode(5, 4)).value());
+  EXPECT_EQ(DrawShares(buffer, 100), DrawShares(other, 100));
+}
+
+TEST(ReplayBufferTest, RefusesTheStateOfOtherEpisodes) {
+  const ReplayBuffer buffer = MakeBuffer({}, {3, 4});
+  ReplayBuffer other{ReplayConfig()};
+  EXPECT_THAT(other.Restore(buffer.state(), {MakeEpisode(3, 0)}),
+              HasStatus(absl::StatusCode::kFailedPrecondition,
+                        "7 steps with episodes of 3"));
+}
+
 }  // namespace
 }  // namespace selfplay

@@ -14,98 +14,59 @@ using ::testing_support::IsOk;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-// The history that the tables compare with: 40 dB, and 0 or 5 % too large.
+// The history that the table compares with: 40 dB, and 0 or 5 % too large.
 constexpr History kWithin = {.quality = 40, .overshoot = 0, .episodes = 9};
 constexpr History kOver = {.quality = 40, .overshoot = 0.05, .episodes = 9};
 constexpr History kNone = {};
 
-TEST(SelfCompetitionTest, WinsAndLosesByOvershootFirstAndByQualityThen) {
-  const SelfCompetitionConfig config = {.overshoot_tolerance = 0.01};
-  const struct {
-    const char* name;
-    History history;
-    Outcome outcome;
-    double want;
-  } kCases[] = {
-      {"both within: better wins", kWithin, {41, 0}, 1},
-      {"both within: worse loses", kWithin, {39, 0}, -1},
-      {"both within: equal ties", kWithin, {40, 0}, 0},
-      {"overshoot in the tolerance is none", kWithin, {41, 0.01}, 1},
-      {"only the episode over: loses", kWithin, {41, 0.02}, -1},
-      {"only the average over: wins, though worse", kOver, {30, 0}, 1},
-      {"both over: less wins, though worse", kOver, {30, 0.04}, 1},
-      {"both over: more loses, though better", kOver, {50, 0.06}, -1},
-      {"both over: equal ties, though better", kOver, {50, 0.05}, 0},
-      {"no history", kNone, {41, 0}, 0},
-      {"no history, over", kNone, {41, 0.5}, 0},
-  };
-  for (const auto& c : kCases) {
-    SCOPED_TRACE(c.name);
-    EXPECT_EQ(Reward(c.history, c.outcome, config), c.want);
-  }
-}
-
-TEST(SelfCompetitionTest, CountsSmallDifferencesAsTies) {
-  const SelfCompetitionConfig config = {.overshoot_tie = 0.02,
-                                        .quality_tie = 0.5};
-  const struct {
-    const char* name;
-    History history;
-    Outcome outcome;
-    double want;
-  } kCases[] = {
-      {"a little better", kWithin, {40.5, 0}, 0},
-      {"a little worse", kWithin, {39.5, 0}, 0},
-      {"clearly better", kWithin, {40.6, 0}, 1},
-      {"clearly worse", kWithin, {39.4, 0}, -1},
-      {"a little less over", kOver, {40, 0.04}, 0},
-      {"a little more over", kOver, {40, 0.06}, 0},
-      {"clearly less over", kOver, {40, 0.01}, 1},
-      {"clearly more over", kOver, {40, 0.09}, -1},
-  };
-  for (const auto& c : kCases) {
-    SCOPED_TRACE(c.name);
-    EXPECT_EQ(Reward(c.history, c.outcome, config), c.want);
-  }
-}
-
-TEST(SelfCompetitionTest, GivesTheGainItsMagnitude) {
-  const SelfCompetitionConfig config = {.rule = RewardRule::kGain,
-                                        .overshoot_tolerance = 0,
+TEST(SelfCompetitionTest, RewardsByTheRuleThatIsChosen) {
+  const SelfCompetitionConfig config = {.overshoot_tolerance = 0.01,
+                                        .overshoot_tie = 0.015,
+                                        .quality_tie = 0.5,
                                         .overshoot_scale = 0.1,
                                         .quality_scale = 2};
   const struct {
     const char* name;
     History history;
     Outcome outcome;
-    double want;
+    double win_loss;
+    double win_loss_tolerance;
+    double gain;
   } kCases[] = {
-      {"half a scale better", kWithin, {41, 0}, 0.5},
-      {"half a scale worse", kWithin, {39, 0}, -0.5},
-      {"equal", kWithin, {40, 0}, 0},
-      {"far better is clamped", kWithin, {50, 0}, 1},
-      {"far worse is clamped", kWithin, {30, 0}, -1},
-      {"over is paid for", kWithin, {40, 0.02}, -0.2},
-      {"over, but better", kWithin, {41, 0.02}, 0.5 - 0.2},
-      {"less over", kOver, {40, 0.03}, 0.2},
-      {"less over, but worse", kOver, {39, 0.03}, 0.2 - 0.5},
-      {"within, but worse", kOver, {39, 0}, 0.5 - 0.5},
-      {"far too large is clamped", kOver, {40, 0.9}, -1},
-      {"no history", kNone, {50, 0.9}, 0},
+      {"both within: clearly better", kWithin, {41, 0}, 1, 1, 0.5},
+      {"both within: clearly worse", kWithin, {39, 0}, -1, -1, -0.5},
+      {"both within: a little better", kWithin, {40.5, 0}, 1, 0, 0.25},
+      {"both within: a little worse", kWithin, {39.5, 0}, -1, 0, -0.25},
+      {"both within: equal", kWithin, {40, 0}, 0, 0, 0},
+      {"both within: far better is clamped", kWithin, {50, 0}, 1, 1, 1},
+      {"both within: far worse is clamped", kWithin, {30, 0}, -1, -1, -1},
+      {"overshoot in the tolerance is none", kWithin, {41, 0.01}, 1, 1, 0.5},
+      {"only the episode over", kWithin, {40, 0.03}, -1, -1, -0.2},
+      {"only the episode over, but better", kWithin, {41, 0.03}, -1, -1, 0.3},
+      {"only the episode over, a little", kWithin, {40, 0.015}, -1, 0, -0.05},
+      {"far too large is clamped", kWithin, {40, 0.9}, -1, -1, -1},
+      {"only the average over", kOver, {40, 0}, 1, 1, 0.4},
+      {"only the average over, but worse", kOver, {39, 0}, 1, 1, -0.1},
+      {"both over: clearly less", kOver, {40, 0.03}, 1, 1, 0.2},
+      {"both over: less, but worse", kOver, {39, 0.03}, 1, 1, -0.3},
+      {"both over: a little less", kOver, {40, 0.04}, 1, 0, 0.1},
+      {"both over: a little more", kOver, {40, 0.06}, -1, 0, -0.1},
+      {"both over: clearly more, but better", kOver, {41, 0.07}, -1, -1, 0.3},
+      {"both over: equal, but better", kOver, {41, 0.05}, 0, 0, 0.5},
+      {"no history", kNone, {41, 0}, 0, 0, 0},
+      {"no history, over", kNone, {41, 0.5}, 0, 0, 0},
+  };
+  const auto reward = [&config](const auto& c, RewardRule rule) {
+    SelfCompetitionConfig chosen = config;
+    chosen.rule = rule;
+    return Reward(c.history, c.outcome, chosen);
   };
   for (const auto& c : kCases) {
     SCOPED_TRACE(c.name);
-    EXPECT_NEAR(Reward(c.history, c.outcome, config), c.want, 1e-12);
+    EXPECT_EQ(reward(c, RewardRule::kWinLoss), c.win_loss);
+    EXPECT_EQ(reward(c, RewardRule::kWinLossTolerance), c.win_loss_tolerance);
+    EXPECT_NEAR(reward(c, RewardRule::kGain), c.gain, 1e-12);
   }
-}
-
-TEST(SelfCompetitionTest, GainsNothingWithinTheTolerance) {
-  const SelfCompetitionConfig config = {.rule = RewardRule::kGain,
-                                        .overshoot_tolerance = 0.02,
-                                        .overshoot_scale = 0.1};
-  EXPECT_EQ(Reward(kWithin, {40, 0.02}, config), 0);
-  EXPECT_NEAR(Reward(kWithin, {40, 0.03}, config), -0.1, 1e-12);
-  EXPECT_NEAR(Reward(kOver, {40, 0.01}, config), 0.3, 1e-12);
 }
 
 TEST(SelfCompetitionTest, GivesTheFirstEpisodeWhatTheConfigSays) {

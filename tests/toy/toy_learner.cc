@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "muzero/network_config.h"
+#include "muzero/network_trainer.h"
+#include "selfplay/replay_batch.h"
 
 namespace toy {
 namespace {
@@ -93,9 +95,9 @@ absl::StatusOr<std::unique_ptr<ToyLearner>> ToyLearner::Create(
   status.Update(config.self_competition.Validate());
   status.Update(config.replay.Validate());
   if (!status.ok()) return status;
-  absl::StatusOr<std::unique_ptr<muzero::Trainer>> trainer =
-      muzero::Trainer::Create(MakeNetworkConfig(), config.trainer, config.seed,
-                              muzero::Device::kCpu);
+  absl::StatusOr<std::unique_ptr<muzero::NetworkTrainer>> trainer =
+      muzero::NetworkTrainer::Create(MakeNetworkConfig(), config.trainer,
+                                     config.seed, muzero::Device::kCpu);
   if (!trainer.ok()) return trainer.status();
   std::unique_ptr<ToyLearner> learner(
       new ToyLearner(std::move(instances), config, *std::move(trainer)));
@@ -122,6 +124,7 @@ absl::Status ToyLearner::Learn() {
                               std::min(1.0, 2 * rest + 0.05));
     status =
         PlayRound(WithExploration(config_.search, std::min(1.0, 1.25 * rest)));
+    GiveRewards();
     for (int i = 0; status.ok() && i < config_.train_steps_per_round; ++i) {
       status = TrainStep();
     }
@@ -183,49 +186,34 @@ absl::Status ToyLearner::PlayRound(const muzero::SearchConfig& search) {
 }
 
 absl::Status ToyLearner::TrainStep() {
-  const std::vector<selfplay::DrawnStep> drawn =
-      replay_.Draw(config_.batch_size, random_);
-  std::vector<muzero::Sample> batch;
-  for (const selfplay::DrawnStep& step : drawn) {
-    batch.push_back(MakeSample(step));
-  }
-  absl::StatusOr<muzero::LossReport> report = trainer_->Step(batch);
+  const selfplay::ReplayBatch batch =
+      selfplay::MakeReplayBatch(replay_.Draw(config_.batch_size, random_),
+                                config_.targets, kNumActions, random_);
+  absl::StatusOr<muzero::LossReport> report = trainer_->Step(batch.samples);
   if (!report.ok()) return report.status();
-  for (size_t i = 0; i < drawn.size(); ++i) {
-    replay_.UpdatePriority(drawn[i].key, report->value_error[i]);
+  for (size_t i = 0; i < batch.keys.size(); ++i) {
+    replay_.UpdatePriority(batch.keys[i], report->value_error[i]);
   }
   return absl::OkStatus();
 }
 
-muzero::Sample ToyLearner::MakeSample(const selfplay::DrawnStep& drawn) {
-  muzero::Episode episode = drawn.episode->episode;
-  episode.steps.back().reward = static_cast<float>(
-      RewardOf(played_[static_cast<size_t>(drawn.key.episode_id)]));
-  muzero::Sample sample =
-      muzero::MakeSample(episode, drawn.key.step, config_.targets);
-  sample.observation = drawn.episode->observe(drawn.key.step);
-  sample.weight = static_cast<float>(drawn.importance_weight);
-  // What is done after the end must not matter.
-  std::uniform_int_distribution<int> any_action(0, kNumActions - 1);
-  const size_t num_left =
-      episode.steps.size() - static_cast<size_t>(drawn.key.step);
-  for (size_t i = num_left; i < sample.actions.size(); ++i) {
-    sample.actions[i] = any_action(random_);
+void ToyLearner::GiveRewards() {
+  const size_t first =
+      played_.size() - static_cast<size_t>(replay_.num_episodes());
+  for (int i = 0; config_.has_rewards && i < replay_.num_episodes(); ++i) {
+    const Played& played = played_[first + static_cast<size_t>(i)];
+    replay_.mutable_episode(i).steps.back().reward = static_cast<float>(
+        selfplay::Reward(histories_[played.instance], played.outcome,
+                         config_.self_competition));
   }
-  return sample;
-}
-
-double ToyLearner::RewardOf(const Played& played) const {
-  if (!config_.has_rewards) return 0;
-  return selfplay::Reward(histories_[played.instance], played.outcome,
-                          config_.self_competition);
 }
 
 absl::Status ToyLearner::TakeWeights() {
+  const absl::StatusOr<muzero::Checkpoint> weights =
+      trainer_->ToCheckpoint(/*with_optimizer=*/false);
+  if (!weights.ok()) return weights.status();
   absl::StatusOr<std::unique_ptr<muzero::NetworkModel>> model =
-      muzero::NetworkModel::Create(
-          trainer_->ToCheckpoint(/*with_optimizer=*/false),
-          muzero::Device::kCpu);
+      muzero::NetworkModel::Create(*weights, muzero::Device::kCpu);
   if (!model.ok()) return model.status();
   model_ = *std::move(model);
   return absl::OkStatus();

@@ -13,6 +13,7 @@
 #include "muzero/search_tree.h"
 #include "muzero/targets.h"
 #include "muzero/trainer.h"
+#include "muzero/trainer_config.h"
 #include "selfplay/replay_buffer.h"
 #include "selfplay/self_competition.h"
 #include "tests/toy/allocation_game.h"
@@ -86,11 +87,10 @@ class ToyLearner {
   absl::Status PlayRound(const muzero::SearchConfig& search);
   absl::Status TrainStep();
   absl::Status TakeWeights();
-  // Against the history as it is now, not as it was when the episode was
-  // played: what would have won then may be nothing new today, and values must
-  // not be learned from both.
-  double RewardOf(const Played& played) const;
-  muzero::Sample MakeSample(const selfplay::DrawnStep& drawn);
+  // To all episodes in replay, against the histories as they are now, not as
+  // they were when the episodes were played: what would have won then may be
+  // nothing new today, and values must not be learned from both.
+  void GiveRewards();
 
   const std::vector<AllocationInstance> instances_;
   const ToyLearnerConfig config_;

@@ -1,4 +1,4 @@
-#include "muzero/trainer.h"
+#include "muzero/network_trainer.h"
 
 #include <torch/autograd.h>
 
@@ -22,10 +22,10 @@
 #include "muzero/loss.h"
 #include "muzero/network.h"
 #include "muzero/network_config.h"
-#include "muzero/network_shapes.h"
 #include "muzero/targets.h"
 #include "muzero/tensor.h"
 #include "muzero/torch_threads.h"
+#include "muzero/trainer.h"
 #include "muzero/trainer_config.h"
 
 namespace muzero {
@@ -92,20 +92,17 @@ Tensor ToDivisor(std::vector<float> deviation) {
 
 }  // namespace
 
-struct Trainer::Parts {
+struct NetworkTrainer::Parts {
   TrainerConfig config;
-  const torch::Device device;
   const std::shared_ptr<Network> network;
   AdamW optimizer;
   int64_t step = 0;
 
-  // `network` has its weights and is on the device.
+  // `network` has its weights and is where it is to be.
   static std::unique_ptr<Parts> Create(const TrainerConfig& config,
-                                       torch::Device device,
                                        std::shared_ptr<Network> network) {
     AdamW optimizer(NamedParameters(*network), config.weight_decay);
     return std::unique_ptr<Parts>(new Parts{.config = config,
-                                            .device = device,
                                             .network = std::move(network),
                                             .optimizer = std::move(optimizer)});
   }
@@ -114,15 +111,16 @@ struct Trainer::Parts {
     const absl::StatusOr<TrainingBatch> batch =
         MakeTrainingBatch(network->config(), samples);
     if (!batch.ok()) return batch.status();
-    return Convert(*batch, device, torch::kFloat32);
+    return Convert(*batch, network->device(), torch::kFloat32);
   }
 };
 
-Trainer::Trainer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+NetworkTrainer::NetworkTrainer(std::unique_ptr<Parts> parts)
+    : parts_(std::move(parts)) {}
 
-Trainer::~Trainer() = default;
+NetworkTrainer::~NetworkTrainer() = default;
 
-absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(
+absl::StatusOr<std::unique_ptr<NetworkTrainer>> NetworkTrainer::Create(
     const NetworkConfig& network_config, const TrainerConfig& config,
     uint64_t seed, Device device) {
   absl::Status status = network_config.Validate();
@@ -136,42 +134,35 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(
     auto network = std::make_shared<Network>(network_config);
     network->Initialize(seed);
     network->to(*place);
-    return std::unique_ptr<Trainer>(
-        new Trainer(Parts::Create(config, *place, std::move(network))));
+    return std::unique_ptr<NetworkTrainer>(
+        new NetworkTrainer(Parts::Create(config, std::move(network))));
   } catch (const std::exception& error) {
     return TorchError(error);
   }
 }
 
-absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Resume(
+absl::StatusOr<std::unique_ptr<NetworkTrainer>> NetworkTrainer::Resume(
     const Checkpoint& checkpoint, const TrainerConfig& config, Device device) {
-  absl::Status status = checkpoint.config.Validate();
+  absl::Status status = config.Validate();
   if (!status.ok()) return status;
-  status = config.Validate();
-  if (!status.ok()) return status;
-  status = CheckWeights(checkpoint.config, checkpoint.weights);
-  if (!status.ok()) return status;
-  UseCallingThreadOnly();
   try {
-    const absl::StatusOr<torch::Device> place = FindDevice(device);
-    if (!place.ok()) return place.status();
-    auto network = std::make_shared<Network>(checkpoint.config);
-    network->SetWeights(checkpoint.weights);
-    network->to(*place);
-    std::unique_ptr<Parts> parts =
-        Parts::Create(config, *place, std::move(network));
+    absl::StatusOr<std::shared_ptr<Network>> network =
+        LoadNetwork(checkpoint, device);
+    if (!network.ok()) return network.status();
+    std::unique_ptr<Parts> parts = Parts::Create(config, *std::move(network));
     parts->step = checkpoint.step;
     if (!checkpoint.optimizer.empty()) {
       status = parts->optimizer.SetState(checkpoint.optimizer);
       if (!status.ok()) return status;
     }
-    return std::unique_ptr<Trainer>(new Trainer(std::move(parts)));
+    return std::unique_ptr<NetworkTrainer>(
+        new NetworkTrainer(std::move(parts)));
   } catch (const std::exception& error) {
     return TorchError(error);
   }
 }
 
-absl::Status Trainer::SetNormalization(
+absl::Status NetworkTrainer::SetNormalization(
     const FeatureNormalization& normalization) {
   const NetworkConfig& config = parts_->network->config();
   absl::Status status;
@@ -198,11 +189,12 @@ absl::Status Trainer::SetNormalization(
   }
 }
 
-void Trainer::SetLearningRate(double learning_rate) {
+void NetworkTrainer::SetLearningRate(double learning_rate) {
   parts_->config.learning_rate = learning_rate;
 }
 
-absl::StatusOr<LossReport> Trainer::Step(absl::Span<const Sample> batch) {
+absl::StatusOr<LossReport> NetworkTrainer::Step(
+    absl::Span<const Sample> batch) {
   try {
     const absl::StatusOr<TrainingBatch> tensors = parts_->Load(batch);
     if (!tensors.ok()) return tensors.status();
@@ -234,7 +226,8 @@ absl::StatusOr<LossReport> Trainer::Step(absl::Span<const Sample> batch) {
   }
 }
 
-absl::StatusOr<LossReport> Trainer::Evaluate(absl::Span<const Sample> batch) {
+absl::StatusOr<LossReport> NetworkTrainer::Evaluate(
+    absl::Span<const Sample> batch) {
   try {
     const torch::NoGradGuard no_grad;
     const absl::StatusOr<TrainingBatch> tensors = parts_->Load(batch);
@@ -245,14 +238,19 @@ absl::StatusOr<LossReport> Trainer::Evaluate(absl::Span<const Sample> batch) {
   }
 }
 
-int64_t Trainer::step() const { return parts_->step; }
+int64_t NetworkTrainer::step() const { return parts_->step; }
 
-Checkpoint Trainer::ToCheckpoint(bool with_optimizer) const {
-  Checkpoint checkpoint = {.config = parts_->network->config(),
-                           .weights = parts_->network->Weights(),
-                           .step = parts_->step};
-  if (with_optimizer) checkpoint.optimizer = parts_->optimizer.State();
-  return checkpoint;
+absl::StatusOr<Checkpoint> NetworkTrainer::ToCheckpoint(
+    bool with_optimizer) const {
+  try {
+    Checkpoint checkpoint = {.config = parts_->network->config(),
+                             .weights = parts_->network->Weights(),
+                             .step = parts_->step};
+    if (with_optimizer) checkpoint.optimizer = parts_->optimizer.State();
+    return checkpoint;
+  } catch (const std::exception& error) {
+    return TorchError(error);
+  }
 }
 
 }  // namespace muzero

@@ -1,4 +1,4 @@
-#include "muzero/trainer.h"
+#include "muzero/network_trainer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,13 +27,15 @@ using ::testing_support::IsOk;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
-std::unique_ptr<Trainer> MakeTrainer(uint64_t seed,
-                                     const TrainerConfig& config = {}) {
-  return Trainer::Create(SmallConfig(), config, seed, Device::kCpu).value();
+std::unique_ptr<NetworkTrainer> MakeTrainer(uint64_t seed,
+                                            const TrainerConfig& config = {}) {
+  return NetworkTrainer::Create(SmallConfig(), config, seed, Device::kCpu)
+      .value();
 }
 
 std::string Bytes(const Trainer& trainer) {
-  return SerializeCheckpoint(trainer.ToCheckpoint(/*with_optimizer=*/true));
+  return SerializeCheckpoint(
+      trainer.ToCheckpoint(/*with_optimizer=*/true).value());
 }
 
 // One step on each of the batches with seeds [first, last).
@@ -67,7 +69,8 @@ double Entropy(const std::vector<float>& p) {
 // What the network predicts for each unrolled state of `sample`.
 std::vector<Prediction> Unroll(const Trainer& trainer, const Sample& sample) {
   const auto model =
-      NetworkModel::Create(trainer.ToCheckpoint(false), Device::kCpu).value();
+      NetworkModel::Create(trainer.ToCheckpoint(false).value(), Device::kCpu)
+          .value();
   std::vector<Prediction> predictions =
       model->InitialInference({&sample.observation, 1}).value();
   for (const int action : sample.actions) {
@@ -78,19 +81,21 @@ std::vector<Prediction> Unroll(const Trainer& trainer, const Sample& sample) {
   return predictions;
 }
 
-TEST(TrainerTest, BuildsJustTheShapesThatAreKnownWithoutIt) {
+TEST(NetworkTrainerTest, BuildsJustTheShapesThatAreKnownWithoutIt) {
   NetworkConfig config = SmallConfig();
   for (const int num_knots : {0, 2, 5}) {
     config.num_action_knots = num_knots;
     config.num_prediction_blocks = num_knots;
-    const Checkpoint checkpoint = Trainer::Create(config, {}, 1, Device::kCpu)
-                                      .value()
-                                      ->ToCheckpoint(true);
+    const Checkpoint checkpoint =
+        NetworkTrainer::Create(config, {}, 1, Device::kCpu)
+            .value()
+            ->ToCheckpoint(true)
+            .value();
     EXPECT_THAT(CheckWeights(config, checkpoint.weights), IsOk());
   }
 }
 
-TEST(TrainerTest, TheSameSeedAndBatchesGiveTheSameWeights) {
+TEST(NetworkTrainerTest, TheSameSeedAndBatchesGiveTheSameWeights) {
   const auto a = MakeTrainer(1);
   const auto b = MakeTrainer(1);
   Train(*a, 0, 5);
@@ -99,44 +104,46 @@ TEST(TrainerTest, TheSameSeedAndBatchesGiveTheSameWeights) {
   EXPECT_NE(Bytes(*MakeTrainer(1)), Bytes(*MakeTrainer(2)));
 }
 
-TEST(TrainerTest, GoesOnFromACheckpointBitForBit) {
+TEST(NetworkTrainerTest, GoesOnFromACheckpointBitForBit) {
   const auto whole = MakeTrainer(1);
   Train(*whole, 0, 10);
   const auto first = MakeTrainer(1);
   Train(*first, 0, 5);
   const std::string path = testing::TempDir() + "/trainer_test_resume";
-  ASSERT_THAT(SaveCheckpoint(first->ToCheckpoint(true), path), IsOk());
+  ASSERT_THAT(SaveCheckpoint(first->ToCheckpoint(true).value(), path), IsOk());
   const auto second =
-      Trainer::Resume(LoadCheckpoint(path).value(), {}, Device::kCpu).value();
+      NetworkTrainer::Resume(LoadCheckpoint(path).value(), {}, Device::kCpu)
+          .value();
   Train(*second, 5, 10);
   EXPECT_EQ(second->step(), 10);
   EXPECT_EQ(Bytes(*second), Bytes(*whole));
 }
 
-TEST(TrainerTest, GoesOnWithoutOptimizerStateToo) {
+TEST(NetworkTrainerTest, GoesOnWithoutOptimizerStateToo) {
   const auto first = MakeTrainer(1);
   Train(*first, 0, 2);
-  const auto second =
-      Trainer::Resume(first->ToCheckpoint(false), {}, Device::kCpu).value();
+  const auto second = NetworkTrainer::Resume(first->ToCheckpoint(false).value(),
+                                             {}, Device::kCpu)
+                          .value();
   Train(*second, 2, 3);
   EXPECT_EQ(second->step(), 3);
 }
 
-TEST(TrainerTest, OptimizerStateOfAnotherShapeIsAnError) {
-  Checkpoint checkpoint = MakeTrainer(1)->ToCheckpoint(true);
+TEST(NetworkTrainerTest, OptimizerStateOfAnotherShapeIsAnError) {
+  Checkpoint checkpoint = MakeTrainer(1)->ToCheckpoint(true).value();
   checkpoint.optimizer["first_moment/prediction.heads.bias"].shape = {2};
-  EXPECT_THAT(Trainer::Resume(checkpoint, {}, Device::kCpu),
+  EXPECT_THAT(NetworkTrainer::Resume(checkpoint, {}, Device::kCpu),
               HasStatus(kInvalid,
                         "first_moment/prediction.heads.bias' has "
                         "shape [2], but the network needs [12]"));
   checkpoint.optimizer.erase("first_moment/prediction.heads.bias");
-  EXPECT_THAT(Trainer::Resume(checkpoint, {}, Device::kCpu),
+  EXPECT_THAT(NetworkTrainer::Resume(checkpoint, {}, Device::kCpu),
               HasStatus(kInvalid, "is missing"));
 }
 
 // The training network's losses, worked out again from the NetworkModel's
 // predictions.
-TEST(TrainerTest, TheNetworkModelPredictsWhatTheTrainingNetworkDoes) {
+TEST(NetworkTrainerTest, TheNetworkModelPredictsWhatTheTrainingNetworkDoes) {
   const auto trainer = MakeTrainer(1);
   Train(*trainer, 0, 5);
   const std::vector<Sample> batch = RandomBatch(SmallConfig(), 1, 9);
@@ -157,7 +164,7 @@ TEST(TrainerTest, TheNetworkModelPredictsWhatTheTrainingNetworkDoes) {
               std::abs(predictions[0].value - batch[0].targets[0].value), 1e-5);
 }
 
-TEST(TrainerTest, EvaluateReportsTheLossesOfTheNextStep) {
+TEST(NetworkTrainerTest, EvaluateReportsTheLossesOfTheNextStep) {
   const auto trainer = MakeTrainer(1);
   const std::vector<Sample> batch = RandomBatch(SmallConfig(), 4, 0);
   const std::string before = Bytes(*trainer);
@@ -174,7 +181,8 @@ LossReport Overfit(const TrainerConfig& weights, const NetworkConfig& network,
                    const std::vector<Sample>& batch) {
   TrainerConfig config = weights;
   config.learning_rate = 0.01;
-  auto trainer = Trainer::Create(network, config, 1, Device::kCpu).value();
+  auto trainer =
+      NetworkTrainer::Create(network, config, 1, Device::kCpu).value();
   for (int i = 0; i < 400; ++i) {
     trainer->SetLearningRate(0.01 * (400 - i) / 400.0);
     EXPECT_THAT(trainer->Step(batch), IsOk());
@@ -190,7 +198,7 @@ NetworkConfig WideConfig() {
   return config;
 }
 
-TEST(TrainerTest, LearnsThePolicyOfABatchByHeart) {
+TEST(NetworkTrainerTest, LearnsThePolicyOfABatchByHeart) {
   const std::vector<Sample> batch = RandomBatch(WideConfig(), 4, 1);
   const LossReport report =
       Overfit({.value_weight = 0, .auxiliary_weight = 0}, WideConfig(), batch);
@@ -203,7 +211,7 @@ TEST(TrainerTest, LearnsThePolicyOfABatchByHeart) {
   EXPECT_LT(report.policy - entropy, 0.01);
 }
 
-TEST(TrainerTest, LearnsTheValuesOfABatchByHeart) {
+TEST(NetworkTrainerTest, LearnsTheValuesOfABatchByHeart) {
   const std::vector<Sample> batch = RandomBatch(WideConfig(), 4, 1);
   const LossReport report =
       Overfit({.policy_weight = 0, .value_weight = 1, .auxiliary_weight = 0},
@@ -218,7 +226,7 @@ TEST(TrainerTest, LearnsTheValuesOfABatchByHeart) {
   for (const float error : report.value_error) EXPECT_LT(error, 0.05);
 }
 
-TEST(TrainerTest, LearnsEachAuxiliaryOfABatchByHeart) {
+TEST(NetworkTrainerTest, LearnsEachAuxiliaryOfABatchByHeart) {
   const std::vector<Sample> batch = RandomBatch(WideConfig(), 4, 1);
   for (const size_t head : {0u, 1u}) {
     NetworkConfig config = WideConfig();
@@ -230,7 +238,7 @@ TEST(TrainerTest, LearnsEachAuxiliaryOfABatchByHeart) {
   }
 }
 
-TEST(TrainerTest, ALossThatIsNotFiniteLeavesTheWeightsAlone) {
+TEST(NetworkTrainerTest, ALossThatIsNotFiniteLeavesTheWeightsAlone) {
   const auto trainer = MakeTrainer(1);
   Train(*trainer, 0, 2);
   const std::string before = Bytes(*trainer);
@@ -246,7 +254,7 @@ TEST(TrainerTest, ALossThatIsNotFiniteLeavesTheWeightsAlone) {
   EXPECT_EQ(trainer->step(), 2);
 }
 
-TEST(TrainerTest, SamplesOfOtherShapesAreErrors) {
+TEST(NetworkTrainerTest, SamplesOfOtherShapesAreErrors) {
   const struct {
     const char* message;
     void (*change)(Sample&);
@@ -270,7 +278,7 @@ TEST(TrainerTest, SamplesOfOtherShapesAreErrors) {
   EXPECT_THAT(trainer->Step({}), HasStatus(kInvalid, "no samples"));
 }
 
-TEST(TrainerTest, NormalizationOfOtherShapesIsAnError) {
+TEST(NetworkTrainerTest, NormalizationOfOtherShapesIsAnError) {
   const auto trainer = MakeTrainer(1);
   FeatureNormalization normalization = {.token_mean = {0, 0, 0},
                                         .token_deviation = {1, 1, 1},
@@ -285,12 +293,12 @@ TEST(TrainerTest, NormalizationOfOtherShapesIsAnError) {
               HasStatus(kInvalid, "token_mean has 1 entries, not 3"));
 }
 
-TEST(TrainerTest, ConfigurationsMustBeValid) {
-  EXPECT_THAT(Trainer::Create({}, {}, 1, Device::kCpu),
+TEST(NetworkTrainerTest, ConfigurationsMustBeValid) {
+  EXPECT_THAT(NetworkTrainer::Create({}, {}, 1, Device::kCpu),
               HasStatus(kInvalid, "token_size"));
-  EXPECT_THAT(
-      Trainer::Create(SmallConfig(), {.learning_rate = -1}, 1, Device::kCpu),
-      HasStatus(kInvalid, "learning_rate"));
+  EXPECT_THAT(NetworkTrainer::Create(SmallConfig(), {.learning_rate = -1}, 1,
+                                     Device::kCpu),
+              HasStatus(kInvalid, "learning_rate"));
 }
 
 }  // namespace

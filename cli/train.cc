@@ -1,0 +1,316 @@
+#include "cli/train.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "cli/argument_parsers.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
+#include "cli/recent_episodes.h"
+#include "cli/run_config.h"
+#include "cli/run_folder.h"
+#include "cli/training_clips.h"
+#include "cli/training_evaluation.h"
+#include "cli/training_journal.h"
+#include "cli/training_loop.h"
+#include "muzero/checkpoint.h"
+#include "muzero/device.h"
+#include "muzero/network_library.h"
+#include "selfplay/experience_store.h"
+#include "selfplay/learner.h"
+#include "selfplay/learner_gate.h"
+#include "selfplay/store_policy_source.h"
+#include "selfplay/training_config.h"
+#include "selfplay/training_status.h"
+#include "selfplay/worker_pool.h"
+
+namespace cli {
+namespace {
+
+using selfplay::ExperienceStore;
+using selfplay::Learner;
+using selfplay::TrainingConfig;
+
+constexpr int kMaxWorkers = 256;
+
+// What a run needs, in the order in which it is opened.
+struct Run {
+  muzero::Device device = muzero::Device::kAuto;
+  TrainingLoopOptions loop;
+  std::unique_ptr<RunFolder> folder;
+  TrainingConfig config;
+  TrainingClips clips;
+  std::unique_ptr<ExperienceStore> store;
+  std::unique_ptr<TrainingJournal> journal;
+  std::unique_ptr<Learner> learner;
+};
+
+absl::Status ReadNumbers(const TrainingArguments& arguments, StopSignal& stop,
+                         Run& run) {
+  const auto device = muzero::ParseDevice(arguments.device);
+  if (!device.ok()) return device.status();
+  run.device = *device;
+  if (arguments.max_time) {
+    const auto seconds = ParseDurationSeconds(*arguments.max_time);
+    if (!seconds.ok()) return seconds.status();
+    run.loop.max_time = std::chrono::duration<double>(*seconds);
+  }
+  if (arguments.max_episodes && *arguments.max_episodes < 1) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--max-episodes ", *arguments.max_episodes, " is not at least 1"));
+  }
+  if (arguments.workers &&
+      (*arguments.workers < 1 || *arguments.workers > kMaxWorkers)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--workers ", *arguments.workers, " is not in [1, ", kMaxWorkers, "]"));
+  }
+  run.loop.max_episodes =
+      arguments.max_episodes.value_or(run.loop.max_episodes);
+  run.loop.is_quiet = arguments.quiet;
+  run.loop.should_stop = [&stop] { return stop.is_set(); };
+  return absl::OkStatus();
+}
+
+// Tells `status` of those who look from outside.
+absl::Status TellSettings(const TrainingArguments& arguments,
+                          ExperienceStore& store) {
+  const absl::Status status =
+      store
+          .PutSettingOnce(selfplay::kStartedAtSetting,
+                          absl::StrCat(absl::ToUnixSeconds(absl::Now())))
+          .status();
+  if (!status.ok()) return status;
+  return store.PutSetting(
+      selfplay::kMaxEpisodesSetting,
+      arguments.max_episodes ? absl::StrCat(*arguments.max_episodes) : "");
+}
+
+absl::Status OpenStore(const TrainingArguments& arguments, Run& run) {
+  auto store = ExperienceStore::Open(
+      arguments.store.value_or(run.folder->StoreUrl()), {});
+  if (!store.ok()) return store.status();
+  run.store = *std::move(store);
+  absl::Status status = TellRunConfig(run.config, *run.store);
+  if (status.ok()) status = TellSettings(arguments, *run.store);
+  if (!status.ok()) return status;
+  auto journal = TrainingJournal::Open(*run.store, &run.folder->metrics(),
+                                       arguments.prometheus);
+  if (!journal.ok()) return journal.status();
+  run.journal = *std::move(journal);
+  return absl::OkStatus();
+}
+
+absl::Status OpenLearner(const TrainingArguments& arguments, Run& run) {
+  selfplay::LearnerOptions options = {
+      .config = run.config,
+      .run_folder = run.folder->path(),
+      .device = run.device,
+      .networks = {.create_trainer = muzero::CreateNetworkTrainer,
+                   .resume_trainer = muzero::ResumeNetworkTrainer,
+                   .create_model = muzero::CreateNetworkModel}};
+  if (arguments.init) {
+    auto model = muzero::LoadCheckpoint(*arguments.init);
+    if (!model.ok()) return model.status();
+    options.initial_network = *std::move(model);
+  }
+  auto learner = Learner::Open(*run.store, options);
+  if (!learner.ok()) return learner.status();
+  run.learner = *std::move(learner);
+  return absl::OkStatus();
+}
+
+absl::Status OpenRun(const TrainingArguments& arguments, Run& run) {
+  auto folder = RunFolder::Open(arguments.run);
+  if (!folder.ok()) return folder.status();
+  run.folder = *std::move(folder);
+  auto config = run.folder->Configure(arguments.config, arguments.seed);
+  if (!config.ok()) return config.status();
+  run.config = *std::move(config);
+  if (arguments.clips) {
+    auto clips =
+        OpenTrainingClips(*arguments.clips, run.config.evaluation.split);
+    if (!clips.ok()) return clips.status();
+    run.clips = *std::move(clips);
+  }
+  absl::Status status = OpenStore(arguments, run);
+  if (status.ok()) status = OpenLearner(arguments, run);
+  return status;
+}
+
+std::unique_ptr<TrainingEvaluation> MakeEvaluation(
+    const TrainingArguments& arguments, const Run& run) {
+  if (run.clips.evaluation.empty() ||
+      run.config.evaluation.every_episodes == 0) {
+    return nullptr;
+  }
+  return std::make_unique<TrainingEvaluation>(TrainingEvaluationOptions{
+      .config = run.config,
+      .clips = run.clips.evaluation,
+      .work_folder = run.folder->CachePath() + "/evaluation",
+      .best_model_path = run.folder->BestModelPath(),
+      .device = arguments.device});
+}
+
+int Finish(const absl::Status& status, const Run& run, StopSignal& stop) {
+  if (status.ok() || absl::IsCancelled(status)) {
+    std::cout << run.folder->path() << ": " << run.learner->episodes()
+              << " episodes, " << run.learner->step() << " steps, weights "
+              << run.learner->weights_version() << std::endl;
+  }
+  if (status.ok()) return kSuccess;
+  if (absl::IsCancelled(status) && stop.is_set()) {
+    PrintError(absl::StrCat("interrupted: run it again with --run ",
+                            run.folder->path(), " to go on"));
+    return kSignalBase + stop.signal();
+  }
+  PrintError(status.message());
+  return kFailure;
+}
+
+absl::Status Train(const TrainingArguments& arguments, int num_workers,
+                   Run& run) {
+  selfplay::StorePolicySource policies(
+      *run.store,
+      [&run](const muzero::Checkpoint& checkpoint) {
+        return muzero::CreateNetworkModel(checkpoint, run.device);
+      },
+      {.refresh_interval = std::chrono::milliseconds(0)});
+  // One worker and the learner take turns: then the seed decides everything.
+  selfplay::RateLimitConfig limit = run.config.rate_limit;
+  if (num_workers == 1) limit.max_ahead = 0;
+  selfplay::LearnerGate gate(*run.store, limit);
+  const auto counts = run.store->Counts();
+  if (!counts.ok()) return counts.status();
+  RecentEpisodes recent;
+  const std::unique_ptr<TrainingEvaluation> evaluation =
+      MakeEvaluation(arguments, run);
+  selfplay::WorkerPool pool(
+      run.config, run.clips.training, *run.store, policies, gate,
+      JournalEvents(*run.journal, recent),
+      {.num_workers = num_workers,
+       .name = absl::StrCat("train-", getpid()),
+       .max_episodes =
+           std::max<int64_t>(0, run.loop.max_episodes - counts->episodes),
+       .shelf = {.first_passes = {.folder = run.folder->CachePath() +
+                                            "/first-passes"}}});
+  TrainingLoop loop({.config = run.config,
+                     .store = *run.store,
+                     .learner = *run.learner,
+                     .journal = *run.journal,
+                     .recent = recent,
+                     .pool = &pool,
+                     .evaluation = evaluation.get()},
+                    run.loop);
+  return loop.Run();
+}
+
+absl::Status Learn(const TrainingArguments& arguments, Run& run) {
+  const RecentEpisodes recent;  // They are played elsewhere.
+  const std::unique_ptr<TrainingEvaluation> evaluation =
+      MakeEvaluation(arguments, run);
+  TrainingLoop loop({.config = run.config,
+                     .store = *run.store,
+                     .learner = *run.learner,
+                     .journal = *run.journal,
+                     .recent = recent,
+                     .evaluation = evaluation.get()},
+                    run.loop);
+  return loop.Run();
+}
+
+int PrintOpenError(const absl::Status& status) {
+  PrintError(status.message());
+  return absl::IsInvalidArgument(status) ? kUsage : kFailure;
+}
+
+void AddCommonFlags(CLI::App& verb, TrainingArguments& arguments) {
+  verb.add_option("--run", arguments.run,
+                  "Folder of the run; the same again goes on with it")
+      ->required();
+  verb.add_option("--max-episodes", arguments.max_episodes,
+                  "End when the run has this many episodes");
+  verb.add_option("--max-time", arguments.max_time,
+                  "End after this time, such as 90m or 2h");
+  verb.add_option("--config", arguments.config,
+                  "TOML file of constants; the run folder keeps a copy, with "
+                  "an explanation of each");
+  verb.add_option("--init", arguments.init,
+                  "Model to begin with (default: random weights)");
+  verb.add_option("--seed", arguments.seed, "Of all that is drawn at random");
+  verb.add_option("--device", arguments.device,
+                  "Where networks run: auto, cpu or cuda")
+      ->capture_default_str();
+  verb.add_option("--prometheus", arguments.prometheus,
+                  "Answer Prometheus at this port of 127.0.0.1, or HOST:PORT");
+  verb.add_flag("-q,--quiet", arguments.quiet, "No progress line");
+}
+
+}  // namespace
+
+CLI::App& AddTrainVerb(CLI::App& app, TrainingArguments& arguments) {
+  CLI::App& verb = *app.add_subcommand(
+      "train", "Learn from encodes by self-play, on this machine");
+  verb.add_option("--clips", arguments.clips,
+                  "Folder of videos or CSV catalogue; of one with splits, "
+                  "train is trained on, validation measured with")
+      ->required();
+  AddCommonFlags(verb, arguments);
+  verb.add_option("--workers", arguments.workers,
+                  "Encodes at once (default: one per core); with 1 a seed "
+                  "gives the same run again");
+  verb.footer(
+      "Example:\n"
+      "  muzero-rc train --clips videos/ --run out/run --max-time 2h\n"
+      "  muzero-rc status --run out/run\n"
+      "  muzero-rc export --run out/run -o policy.safetensors");
+  return verb;
+}
+
+CLI::App& AddLearnVerb(CLI::App& app, TrainingArguments& arguments) {
+  CLI::App& verb = *app.add_subcommand(
+      "learn", "The learner of a run whose workers are elsewhere");
+  verb.add_option("--store", arguments.store,
+                  "postgresql://USER@HOST/DATABASE or sqlite:PATH")
+      ->required();
+  verb.add_option("--clips", arguments.clips,
+                  "Catalogue whose split validation the weights are measured "
+                  "with (default: they are not)");
+  AddCommonFlags(verb, arguments);
+  verb.footer(
+      "Example:\n"
+      "  muzero-rc learn --store postgresql://muzero@db/muzero --run out/run");
+  return verb;
+}
+
+int RunTrain(const TrainingArguments& arguments, StopSignal& stop) {
+  Run run;
+  absl::Status status = ReadNumbers(arguments, stop, run);
+  if (status.ok()) status = OpenRun(arguments, run);
+  if (!status.ok()) return PrintOpenError(status);
+  const int num_workers = arguments.workers.value_or(
+      std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+  return Finish(Train(arguments, num_workers, run), run, stop);
+}
+
+int RunLearn(const TrainingArguments& arguments, StopSignal& stop) {
+  Run run;
+  absl::Status status = ReadNumbers(arguments, stop, run);
+  if (status.ok()) status = OpenRun(arguments, run);
+  if (!status.ok()) return PrintOpenError(status);
+  return Finish(Learn(arguments, run), run, stop);
+}
+
+}  // namespace cli

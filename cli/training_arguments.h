@@ -1,0 +1,28 @@
+#ifndef CLI_TRAINING_ARGUMENTS_H_
+#define CLI_TRAINING_ARGUMENTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace cli {
+
+// What people ask of `train` and `learn`.
+struct TrainingArguments {
+  std::string run;                   // Folder.
+  std::optional<std::string> store;  // learn only; URL.
+  std::optional<std::string> clips;  // Folder, CSV or file.
+  std::optional<int> workers;        // train only.
+  std::optional<std::string> config;
+  std::optional<std::string> init;  // Path of a model.
+  std::optional<uint64_t> seed;
+  std::optional<int64_t> max_episodes;  // Of the run, not of this call.
+  std::optional<std::string> max_time;
+  std::string device = "auto";
+  std::optional<std::string> prometheus;  // ADDRESS:PORT
+  bool quiet = false;
+};
+
+}  // namespace cli
+
+#endif  // CLI_TRAINING_ARGUMENTS_H_
