@@ -173,15 +173,20 @@ TEST_F(TrainTest, MeasuresOnValidationClipsAndKeepsTheBest) {
   const size_t targets = config.find("[256.0, 768.0]");
   config.replace(targets, 14, "[200.0, 400.0, 800.0, 1600.0]");
   folder_.Write("measured.toml", config);
-  ASSERT_THAT(MuzeroRc({"train", "--clips", folder_.PathOf("split"), "--run",
-                        RunOf("run"), "--config",
-                        folder_.PathOf("measured.toml"), "--max-episodes=6"}),
-              Succeeds());
+  ASSERT_THAT(
+      MuzeroRc({"train", "--clips", folder_.PathOf("split"), "--run",
+                RunOf("run"), "--config", folder_.PathOf("measured.toml"),
+                "--max-episodes=6", "--workers=1"}),
+      Succeeds());
   auto store =
       ExperienceStore::Open("sqlite:" + RunOf("run") + "/experience.db", {});
   const auto lines = store.value()->Metrics("evaluation", 10).value();
   ASSERT_FALSE(lines.empty());
-  EXPECT_THAT(lines[0].json, HasSubstr("\"encodes\":4"));
+  EXPECT_THAT(lines[0].json, HasSubstr("\"clips\":1"));
+  EXPECT_THAT(lines[0].json, HasSubstr("\"is_best\":true"));
+  EXPECT_THAT(MuzeroRc({"export", "--run", RunOf("run"), "--which=best", "-o",
+                        folder_.PathOf("best.safetensors")}),
+              Succeeds());
 }
 
 TEST_F(TrainTest, ItsModelEncodes) {
