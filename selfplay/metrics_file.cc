@@ -16,7 +16,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "selfplay/metrics.h"
 
 namespace selfplay {
@@ -72,7 +71,7 @@ absl::StatusOr<std::unique_ptr<MetricsFile>> MetricsFile::Open(
 absl::Status MetricsFile::Append(const MetricsLine& line) {
   assert(line.json.find('\n') == std::string::npos);
   const std::string text = line.json + "\n";
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   const off_t begin = lseek(fd_, 0, SEEK_END);
   const ssize_t written = write(fd_, text.data(), text.size());
   if (written == static_cast<ssize_t>(text.size())) return absl::OkStatus();

@@ -2,14 +2,13 @@
 #define SELFPLAY_METRICS_FILE_H_
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "selfplay/experience_store.h"
 
 namespace selfplay {
@@ -40,7 +39,8 @@ class MetricsFile {
   MetricsFile(std::string path, int fd);
 
   const std::string path_;
-  absl::Mutex mutex_;
+  // Of the standard library, for ThreadSanitizer, which sees through it.
+  std::mutex mutex_;
   const int fd_;  // Written to under `mutex_`.
 };
 

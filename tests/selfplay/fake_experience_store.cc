@@ -13,7 +13,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "encoder_bridge/rate_controller.h"
 #include "muzero/sha256.h"
@@ -39,18 +38,18 @@ absl::Status Refuse(absl::string_view reason) {
 }  // namespace
 
 void FakeExperienceStore::SetTime(double seconds) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   time_ = seconds;
 }
 
 void FakeExperienceStore::FailCalls(int count, int healthy) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   healthy_calls_ = healthy;
   failing_calls_ = count;
 }
 
 int64_t FakeExperienceStore::calls() const {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return calls_;
 }
 
@@ -66,14 +65,14 @@ absl::Status FakeExperienceStore::Begin() {
 }
 
 absl::StatusOr<int64_t> FakeExperienceStore::TakeTicket() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   return tickets_++;
 }
 
 absl::StatusOr<std::string> FakeExperienceStore::PutFirstPass(
     absl::Span<const FirstPassFrameStats> stats) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   const std::string sha256 = muzero::Sha256Hex(
       absl::string_view(reinterpret_cast<const char*>(stats.data()),
@@ -84,7 +83,7 @@ absl::StatusOr<std::string> FakeExperienceStore::PutFirstPass(
 
 absl::StatusOr<std::vector<FirstPassFrameStats>> FakeExperienceStore::FirstPass(
     absl::string_view sha256) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   const auto* const stats = Find(first_passes_, sha256);
   if (stats != nullptr) return *stats;
@@ -110,7 +109,7 @@ absl::Status FakeExperienceStore::Check(const PlayedEpisode& episode) const {
 
 absl::StatusOr<EpisodeReceipt> FakeExperienceStore::AddEpisode(
     const PlayedEpisode& episode, const SelfCompetitionConfig& config) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   if (const EpisodeReceipt* old = Find(receipts_, episode.id)) {
     EpisodeReceipt receipt = *old;
@@ -138,7 +137,7 @@ absl::StatusOr<EpisodeReceipt> FakeExperienceStore::AddEpisode(
 
 absl::StatusOr<std::vector<StoredEpisode>> FakeExperienceStore::EpisodesAfter(
     int64_t sequence, int limit) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   std::vector<StoredEpisode> episodes;
   for (auto next = episodes_.upper_bound(sequence);
@@ -149,14 +148,14 @@ absl::StatusOr<std::vector<StoredEpisode>> FakeExperienceStore::EpisodesAfter(
 }
 
 absl::StatusOr<std::map<Pair, History>> FakeExperienceStore::Histories() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   return histories_;
 }
 
 absl::Status FakeExperienceStore::PublishWeights(int64_t version,
                                                  absl::string_view bytes) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   if (version < 1) return Refuse("weights have versions 1, 2, 3, ...");
   const auto [place, is_new] = weights_.emplace(version, bytes);
@@ -170,13 +169,13 @@ int64_t FakeExperienceStore::NewestWeights() const {
 }
 
 absl::StatusOr<int64_t> FakeExperienceStore::NewestWeightsVersion() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   return NewestWeights();
 }
 
 absl::StatusOr<std::string> FakeExperienceStore::Weights(int64_t version) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   const auto found = weights_.find(version);
   if (found != weights_.end()) return found->second;
@@ -185,7 +184,7 @@ absl::StatusOr<std::string> FakeExperienceStore::Weights(int64_t version) {
 
 absl::Status FakeExperienceStore::PutSetting(absl::string_view name,
                                              absl::string_view value) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   settings_[std::string(name)] = std::string(value);
   return absl::OkStatus();
@@ -193,14 +192,14 @@ absl::Status FakeExperienceStore::PutSetting(absl::string_view name,
 
 absl::StatusOr<std::string> FakeExperienceStore::PutSettingOnce(
     absl::string_view name, absl::string_view value) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   return settings_.emplace(name, value).first->second;
 }
 
 absl::StatusOr<std::optional<std::string>> FakeExperienceStore::Setting(
     absl::string_view name) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   const std::string* const value = Find(settings_, name);
   if (value == nullptr) return std::nullopt;
@@ -208,7 +207,7 @@ absl::StatusOr<std::optional<std::string>> FakeExperienceStore::Setting(
 }
 
 absl::Status FakeExperienceStore::AddMetrics(const MetricsLine& line) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   metrics_.push_back(line);
   return absl::OkStatus();
@@ -216,7 +215,7 @@ absl::Status FakeExperienceStore::AddMetrics(const MetricsLine& line) {
 
 absl::StatusOr<std::vector<MetricsLine>> FakeExperienceStore::Metrics(
     absl::string_view role, int limit) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   std::vector<MetricsLine> lines;
   for (const MetricsLine& line : metrics_) {
@@ -228,7 +227,7 @@ absl::StatusOr<std::vector<MetricsLine>> FakeExperienceStore::Metrics(
 }
 
 absl::StatusOr<StoreCounts> FakeExperienceStore::Counts() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   return StoreCounts{
       .episodes = static_cast<int64_t>(receipts_.size()),
@@ -242,7 +241,7 @@ absl::StatusOr<StoreCounts> FakeExperienceStore::Counts() {
 
 absl::Status FakeExperienceStore::Prune(int64_t keep_episodes,
                                         int64_t keep_weights) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
   while (std::ssize(episodes_) > keep_episodes) {
     episodes_.erase(episodes_.begin());

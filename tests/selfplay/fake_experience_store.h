@@ -3,15 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "encoder_bridge/rate_controller.h"
 #include "selfplay/experience_store.h"
@@ -66,31 +65,32 @@ class FakeExperienceStore : public ExperienceStore {
   absl::Status Prune(int64_t keep_episodes, int64_t keep_weights) override;
 
  private:
-  // Counts the call; Unavailable if it is to fail.
-  absl::Status Begin() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status Check(const PlayedEpisode& episode) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  int64_t NewestWeights() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The functions below need `mutex_`.
 
-  mutable absl::Mutex mutex_;
-  double time_ ABSL_GUARDED_BY(mutex_) = 1000;
-  int healthy_calls_ ABSL_GUARDED_BY(mutex_) = 0;  // Before failing ones.
-  int failing_calls_ ABSL_GUARDED_BY(mutex_) = 0;
-  int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
-  int64_t tickets_ ABSL_GUARDED_BY(mutex_) = 0;
-  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
-  int64_t steps_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Counts the call; Unavailable if it is to fail.
+  absl::Status Begin();
+  absl::Status Check(const PlayedEpisode& episode) const;
+  int64_t NewestWeights() const;
+
+  mutable std::mutex mutex_;  // Guards the following.
+  double time_ = 1000;
+  int healthy_calls_ = 0;  // Before failing ones.
+  int failing_calls_ = 0;
+  int64_t calls_ = 0;
+  int64_t tickets_ = 0;
+  int64_t refused_ = 0;
+  int64_t steps_ = 0;
   // By SHA-256.
   std::map<std::string, std::vector<encoder_bridge::FirstPassFrameStats>>
-      first_passes_ ABSL_GUARDED_BY(mutex_);
+      first_passes_;
   // By id, of pruned episodes too.
-  std::map<std::string, EpisodeReceipt> receipts_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, EpisodeReceipt> receipts_;
   // By sequence.
-  std::map<int64_t, StoredEpisode> episodes_ ABSL_GUARDED_BY(mutex_);
-  std::map<Pair, History> histories_ ABSL_GUARDED_BY(mutex_);
-  std::map<int64_t, std::string> weights_ ABSL_GUARDED_BY(mutex_);
-  std::map<std::string, std::string> settings_ ABSL_GUARDED_BY(mutex_);
-  std::vector<MetricsLine> metrics_ ABSL_GUARDED_BY(mutex_);
+  std::map<int64_t, StoredEpisode> episodes_;
+  std::map<Pair, History> histories_;
+  std::map<int64_t, std::string> weights_;
+  std::map<std::string, std::string> settings_;
+  std::vector<MetricsLine> metrics_;
 };
 
 }  // namespace selfplay
