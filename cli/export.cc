@@ -39,8 +39,8 @@ absl::StatusOr<muzero::Checkpoint> LoadModel(const ExportArguments& arguments) {
 
 absl::Status Export(const ExportArguments& arguments) {
   if (!arguments.overwrite && std::filesystem::exists(arguments.output)) {
-    return absl::AlreadyExistsError(absl::StrCat(
-        arguments.output, " is there already (-y writes over it)"));
+    return absl::AlreadyExistsError(
+        absl::StrCat(arguments.output, " is there already (-y replaces it)"));
   }
   const absl::StatusOr<muzero::Checkpoint> model = LoadModel(arguments);
   if (!model.ok()) return model.status();
@@ -58,8 +58,7 @@ CLI::App& AddExportVerb(CLI::App& app, ExportArguments& arguments) {
       ->check(CLI::IsMember({"best", "latest"}))
       ->capture_default_str();
   verb.add_option("-o,--output", arguments.output, "File to write")->required();
-  verb.add_flag("-y,--overwrite", arguments.overwrite,
-                "Write over a file that is there");
+  verb.add_flag("-y", arguments.overwrite, "Replace a file that exists");
   verb.footer(
       "Example:\n"
       "  muzero-rc export --run out/run --which best -o policy.safetensors");

@@ -3,11 +3,9 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <iostream>
-#include <limits>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,15 +16,14 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "cli/argument_parsers.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
 #include "cli/progress_line.h"
 #include "cli/recent_episodes.h"
+#include "cli/role_flags.h"
 #include "cli/run_config.h"
 #include "cli/training_clips.h"
 #include "cli/training_journal.h"
-#include "muzero/device.h"
 #include "muzero/network_library.h"
 #include "selfplay/clip_shelf.h"
 #include "selfplay/experience_store.h"
@@ -44,42 +41,9 @@ using selfplay::TrainingClip;
 using selfplay::TrainingConfig;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kMaxWorkers = 256;
 constexpr std::chrono::milliseconds kTick{20};
 // Between questions to the store for a run that has not begun.
 constexpr std::chrono::seconds kRunWait{1};
-
-// What the command line says, understood.
-struct Wishes {
-  muzero::Device device = muzero::Device::kAuto;
-  int num_workers = 1;
-  int64_t max_episodes = std::numeric_limits<int64_t>::max();
-  std::chrono::duration<double> max_time{
-      std::numeric_limits<double>::infinity()};
-};
-
-absl::StatusOr<Wishes> Understand(const SelfPlayArguments& arguments) {
-  Wishes wishes;
-  const auto device = muzero::ParseDevice(arguments.device);
-  if (!device.ok()) return device.status();
-  wishes.device = *device;
-  wishes.num_workers = arguments.workers.value_or(
-      std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
-  if (wishes.num_workers < 1 || wishes.num_workers > kMaxWorkers) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--workers ", wishes.num_workers, " is not in [1, ", kMaxWorkers, "]"));
-  }
-  wishes.max_episodes = arguments.max_episodes.value_or(wishes.max_episodes);
-  if (wishes.max_episodes < 1) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--max-episodes ", wishes.max_episodes, " is not at least 1"));
-  }
-  if (!arguments.max_time) return wishes;
-  const auto seconds = ParseDurationSeconds(*arguments.max_time);
-  if (!seconds.ok()) return seconds.status();
-  wishes.max_time = std::chrono::duration<double>(*seconds);
-  return wishes;
-}
 
 absl::StatusOr<std::vector<TrainingClip>> OpenClips(
     const SelfPlayArguments& arguments, const TrainingConfig& config) {
@@ -107,19 +71,20 @@ std::string HostName() {
 // The workers of one process, from the open store on.
 class SelfPlay {
  public:
-  SelfPlay(const SelfPlayArguments& arguments, const Wishes& wishes,
-           StopSignal& stop)
+  SelfPlay(const SelfPlayArguments& arguments, const RoleLimits& limits,
+           int num_workers, StopSignal& stop)
       : arguments_(arguments),
-        wishes_(wishes),
+        limits_(limits),
+        num_workers_(num_workers),
         stop_(stop),
-        progress_(ProgressLine::ModeFor(arguments.quiet)) {}
+        progress_(ProgressLine::ModeFor(arguments.role.quiet)) {}
 
   // Cancelled if a signal came.
   absl::Status Run() {
     auto store = ExperienceStore::Open(arguments_.store, {});
     if (!store.ok()) return store.status();
-    auto journal =
-        TrainingJournal::Open(**store, /*file=*/nullptr, arguments_.prometheus);
+    auto journal = TrainingJournal::Open(**store, /*file=*/nullptr,
+                                         arguments_.role.prometheus);
     if (!journal.ok()) return journal.status();
     const auto config = WaitForRun(**store);
     if (!config.ok()) return config.status();
@@ -160,16 +125,16 @@ class SelfPlay {
     selfplay::StorePolicySource policies(
         store,
         [this](const muzero::Checkpoint& checkpoint) {
-          return muzero::CreateNetworkModel(checkpoint, wishes_.device);
+          return muzero::CreateNetworkModel(checkpoint, limits_.device);
         },
         options);
     selfplay::LearnerGate gate(store, config.rate_limit);
     selfplay::WorkerPool pool(
         config, std::move(clips), store, policies, gate,
         JournalEvents(journal, recent_),
-        {.num_workers = wishes_.num_workers,
+        {.num_workers = num_workers_,
          .name = absl::StrCat(HostName(), "-", getpid()),
-         .max_episodes = wishes_.max_episodes,
+         .max_episodes = limits_.max_episodes,
          .shelf = {.first_passes = {.folder = arguments_.cache}}});
     while (!pool.WaitFor(kTick)) {
       if (stop_.is_set() || IsTimeUp()) pool.Stop();
@@ -184,7 +149,7 @@ class SelfPlay {
   double Seconds() const {
     return std::chrono::duration<double>(Clock::now() - start_).count();
   }
-  bool IsTimeUp() const { return Seconds() >= wishes_.max_time.count(); }
+  bool IsTimeUp() const { return Seconds() >= limits_.max_time.count(); }
 
   void ShowProgress() {
     if (!progress_.IsDue()) return;
@@ -195,7 +160,8 @@ class SelfPlay {
   }
 
   const SelfPlayArguments& arguments_;
-  const Wishes& wishes_;
+  const RoleLimits& limits_;
+  const int num_workers_;
   StopSignal& stop_;
   ProgressLine progress_;
   RecentEpisodes recent_;
@@ -220,18 +186,9 @@ CLI::App& AddSelfPlayVerb(CLI::App& app, SelfPlayArguments& arguments) {
                   "splits)");
   verb.add_option("--workers", arguments.workers,
                   "Encodes at once (default: one per core)");
-  verb.add_option("--max-episodes", arguments.max_episodes,
-                  "End after this many episodes");
-  verb.add_option("--max-time", arguments.max_time,
-                  "End after this time, such as 90m or 2h");
   verb.add_option("--cache", arguments.cache,
                   "Folder that keeps first-pass statistics for the next time");
-  verb.add_option("--device", arguments.device,
-                  "Where networks run: auto, cpu or cuda")
-      ->capture_default_str();
-  verb.add_option("--prometheus", arguments.prometheus,
-                  "Answer Prometheus at this port of 127.0.0.1, or HOST:PORT");
-  verb.add_flag("-q,--quiet", arguments.quiet, "No progress line");
+  AddRoleFlags(verb, arguments.role, "End after this many episodes");
   verb.footer(
       "It may come and go at any time: what is lost is the episodes it is "
       "at.\n"
@@ -242,12 +199,14 @@ CLI::App& AddSelfPlayVerb(CLI::App& app, SelfPlayArguments& arguments) {
 }
 
 int RunSelfPlay(const SelfPlayArguments& arguments, StopSignal& stop) {
-  const absl::StatusOr<Wishes> wishes = Understand(arguments);
-  if (!wishes.ok()) {
-    PrintError(wishes.status().message());
+  const auto limits = ReadRoleLimits(arguments.role);
+  const auto num_workers = ReadNumWorkers(arguments.workers);
+  if (!limits.ok() || !num_workers.ok()) {
+    PrintError(limits.ok() ? num_workers.status().message()
+                           : limits.status().message());
     return kUsage;
   }
-  SelfPlay self_play(arguments, *wishes, stop);
+  SelfPlay self_play(arguments, *limits, *num_workers, stop);
   const absl::Status status = self_play.Run();
   if (!status.ok() && !absl::IsCancelled(status)) {
     PrintError(status.message());

@@ -1,10 +1,10 @@
 #ifndef CLI_SELFPLAY_H_
 #define CLI_SELFPLAY_H_
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "cli/role_flags.h"
 #include "cli/stop_signal.h"
 
 namespace CLI {
@@ -19,12 +19,8 @@ struct SelfPlayArguments {
   std::string clips;           // Folder, CSV or file.
   std::string split;           // Empty: train, if there are splits.
   std::optional<int> workers;  // None: one per core.
-  std::optional<int64_t> max_episodes;
-  std::optional<std::string> max_time;
-  std::string cache;  // Folder of first passes; empty: none.
-  std::string device = "auto";
-  std::optional<std::string> prometheus;  // ADDRESS:PORT
-  bool quiet = false;
+  std::string cache;           // Folder of first passes; empty: none.
+  RoleArguments role;          // Episodes are those of this process.
 };
 
 // Adds the verb to `app`; parsing fills `arguments`, which must outlive it.

@@ -5,21 +5,19 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <iostream>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "cli/argument_parsers.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
 #include "cli/recent_episodes.h"
+#include "cli/role_flags.h"
 #include "cli/run_config.h"
 #include "cli/run_folder.h"
 #include "cli/training_clips.h"
@@ -44,11 +42,10 @@ using selfplay::ExperienceStore;
 using selfplay::Learner;
 using selfplay::TrainingConfig;
 
-constexpr int kMaxWorkers = 256;
-
 // What a run needs, in the order in which it is opened.
 struct Run {
   muzero::Device device = muzero::Device::kAuto;
+  int num_workers = 1;  // train only.
   TrainingLoopOptions loop;
   std::unique_ptr<RunFolder> folder;
   TrainingConfig config;
@@ -60,27 +57,16 @@ struct Run {
 
 absl::Status ReadNumbers(const TrainingArguments& arguments, StopSignal& stop,
                          Run& run) {
-  const auto device = muzero::ParseDevice(arguments.device);
-  if (!device.ok()) return device.status();
-  run.device = *device;
-  if (arguments.max_time) {
-    const auto seconds = ParseDurationSeconds(*arguments.max_time);
-    if (!seconds.ok()) return seconds.status();
-    run.loop.max_time = std::chrono::duration<double>(*seconds);
-  }
-  if (arguments.max_episodes && *arguments.max_episodes < 1) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--max-episodes ", *arguments.max_episodes, " is not at least 1"));
-  }
-  if (arguments.workers &&
-      (*arguments.workers < 1 || *arguments.workers > kMaxWorkers)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--workers ", *arguments.workers, " is not in [1, ", kMaxWorkers, "]"));
-  }
-  run.loop.max_episodes =
-      arguments.max_episodes.value_or(run.loop.max_episodes);
-  run.loop.is_quiet = arguments.quiet;
-  run.loop.should_stop = [&stop] { return stop.is_set(); };
+  const auto limits = ReadRoleLimits(arguments.role);
+  if (!limits.ok()) return limits.status();
+  const auto num_workers = ReadNumWorkers(arguments.workers);
+  if (!num_workers.ok()) return num_workers.status();
+  run.device = limits->device;
+  run.num_workers = *num_workers;
+  run.loop = {.max_episodes = limits->max_episodes,
+              .max_time = limits->max_time,
+              .is_quiet = arguments.role.quiet,
+              .should_stop = [&stop] { return stop.is_set(); }};
   return absl::OkStatus();
 }
 
@@ -93,9 +79,10 @@ absl::Status TellSettings(const TrainingArguments& arguments,
                           absl::StrCat(absl::ToUnixSeconds(absl::Now())))
           .status();
   if (!status.ok()) return status;
-  return store.PutSetting(
-      selfplay::kMaxEpisodesSetting,
-      arguments.max_episodes ? absl::StrCat(*arguments.max_episodes) : "");
+  return store.PutSetting(selfplay::kMaxEpisodesSetting,
+                          arguments.role.max_episodes
+                              ? absl::StrCat(*arguments.role.max_episodes)
+                              : "");
 }
 
 absl::Status OpenStore(const TrainingArguments& arguments, Run& run) {
@@ -107,7 +94,7 @@ absl::Status OpenStore(const TrainingArguments& arguments, Run& run) {
   if (status.ok()) status = TellSettings(arguments, *run.store);
   if (!status.ok()) return status;
   auto journal = TrainingJournal::Open(*run.store, &run.folder->metrics(),
-                                       arguments.prometheus);
+                                       arguments.role.prometheus);
   if (!journal.ok()) return journal.status();
   run.journal = *std::move(journal);
   return absl::OkStatus();
@@ -161,7 +148,7 @@ std::unique_ptr<TrainingEvaluation> MakeEvaluation(
       .clips = run.clips.evaluation,
       .work_folder = run.folder->CachePath() + "/evaluation",
       .best_model_path = run.folder->BestModelPath(),
-      .device = arguments.device});
+      .device = arguments.role.device});
 }
 
 int Finish(const absl::Status& status, const Run& run, StopSignal& stop) {
@@ -180,8 +167,7 @@ int Finish(const absl::Status& status, const Run& run, StopSignal& stop) {
   return kFailure;
 }
 
-absl::Status Train(const TrainingArguments& arguments, int num_workers,
-                   Run& run) {
+absl::Status Train(const TrainingArguments& arguments, Run& run) {
   selfplay::StorePolicySource policies(
       *run.store,
       [&run](const muzero::Checkpoint& checkpoint) {
@@ -190,7 +176,7 @@ absl::Status Train(const TrainingArguments& arguments, int num_workers,
       {.refresh_interval = std::chrono::milliseconds(0)});
   // One worker and the learner take turns: then the seed decides everything.
   selfplay::RateLimitConfig limit = run.config.rate_limit;
-  if (num_workers == 1) limit.max_ahead = 0;
+  if (run.num_workers == 1) limit.max_ahead = 0;
   selfplay::LearnerGate gate(*run.store, limit);
   const auto counts = run.store->Counts();
   if (!counts.ok()) return counts.status();
@@ -200,7 +186,7 @@ absl::Status Train(const TrainingArguments& arguments, int num_workers,
   selfplay::WorkerPool pool(
       run.config, run.clips.training, *run.store, policies, gate,
       JournalEvents(*run.journal, recent),
-      {.num_workers = num_workers,
+      {.num_workers = run.num_workers,
        .name = absl::StrCat("train-", getpid()),
        .max_episodes =
            std::max<int64_t>(0, run.loop.max_episodes - counts->episodes),
@@ -240,22 +226,13 @@ void AddCommonFlags(CLI::App& verb, TrainingArguments& arguments) {
   verb.add_option("--run", arguments.run,
                   "Folder of the run; the same again goes on with it")
       ->required();
-  verb.add_option("--max-episodes", arguments.max_episodes,
-                  "End when the run has this many episodes");
-  verb.add_option("--max-time", arguments.max_time,
-                  "End after this time, such as 90m or 2h");
   verb.add_option("--config", arguments.config,
                   "TOML file of constants; the run folder keeps a copy, with "
                   "an explanation of each");
   verb.add_option("--init", arguments.init,
                   "Model to begin with (default: random weights)");
   verb.add_option("--seed", arguments.seed, "Of all that is drawn at random");
-  verb.add_option("--device", arguments.device,
-                  "Where networks run: auto, cpu or cuda")
-      ->capture_default_str();
-  verb.add_option("--prometheus", arguments.prometheus,
-                  "Answer Prometheus at this port of 127.0.0.1, or HOST:PORT");
-  verb.add_flag("-q,--quiet", arguments.quiet, "No progress line");
+  AddRoleFlags(verb, arguments.role, "End when the run has this many episodes");
 }
 
 }  // namespace
@@ -300,9 +277,7 @@ int RunTrain(const TrainingArguments& arguments, StopSignal& stop) {
   absl::Status status = ReadNumbers(arguments, stop, run);
   if (status.ok()) status = OpenRun(arguments, run);
   if (!status.ok()) return PrintOpenError(status);
-  const int num_workers = arguments.workers.value_or(
-      std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
-  return Finish(Train(arguments, num_workers, run), run, stop);
+  return Finish(Train(arguments, run), run, stop);
 }
 
 int RunLearn(const TrainingArguments& arguments, StopSignal& stop) {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "cli/role_flags.h"
+
 namespace cli {
 
 // What people ask of `train` and `learn`.
@@ -16,11 +18,7 @@ struct TrainingArguments {
   std::optional<std::string> config;
   std::optional<std::string> init;  // Path of a model.
   std::optional<uint64_t> seed;
-  std::optional<int64_t> max_episodes;  // Of the run, not of this call.
-  std::optional<std::string> max_time;
-  std::string device = "auto";
-  std::optional<std::string> prometheus;  // ADDRESS:PORT
-  bool quiet = false;
+  RoleArguments role;  // Episodes are those of the run, not of this call.
 };
 
 }  // namespace cli

@@ -1,7 +1,6 @@
 #include "cli/training_evaluation.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
@@ -24,6 +23,7 @@
 #include "eval/sweep_store.h"
 #include "muzero/checkpoint.h"
 #include "muzero/whole_file.h"
+#include "selfplay/unix_time.h"
 
 namespace cli {
 namespace {
@@ -34,12 +34,6 @@ using selfplay::EvaluationMetrics;
 constexpr absl::string_view kAnchor = "libvpx";
 constexpr absl::string_view kPolicy = "muzero";
 constexpr char kBdRateNote[] = "evaluation_bd_rate_percent";
-
-double Now() {
-  return std::chrono::duration<double>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 // Of all `clips`, at most `count`, evenly spread.
 std::vector<videos::Clip> Spread(const std::vector<videos::Clip>& clips,
@@ -155,7 +149,7 @@ absl::StatusOr<EvaluationMetrics> TrainingEvaluation::Wait() {
 
 absl::StatusOr<EvaluationMetrics> TrainingEvaluation::Measure(
     const std::string& weights, EvaluationMetrics metrics) const {
-  const double begun = Now();
+  const double begun = selfplay::UnixSeconds();
   const fs::path folder(options_.work_folder);
   const fs::path weights_folder =
       folder / absl::StrCat("weights-", metrics.weights_version);
@@ -208,7 +202,7 @@ absl::StatusOr<EvaluationMetrics> TrainingEvaluation::Measure(
     status = KeepAsBest(weights, metrics, options_.best_model_path);
     if (!status.ok()) return status;
   }
-  metrics.time = Now();
+  metrics.time = selfplay::UnixSeconds();
   metrics.seconds = metrics.time - begun;
   return metrics;
 }

@@ -1,19 +1,17 @@
 #include "cli/training_journal.h"
 
-#include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/messages.h"
+#include "selfplay/unix_time.h"
 
 namespace cli {
 namespace {
 
 selfplay::WorkerMetrics ToMetrics(const selfplay::EpisodeEvent& event) {
   const selfplay::PlayedEpisode& episode = event.episode;
-  return {.time = std::chrono::duration<double>(
-                      std::chrono::system_clock::now().time_since_epoch())
-                      .count(),
+  return {.time = selfplay::UnixSeconds(),
           .worker = episode.worker,
           .episode = episode.id,
           .sequence = event.receipt.sequence,

@@ -1,7 +1,6 @@
 #include "selfplay/learner.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -17,18 +16,13 @@
 #include "selfplay/policy_network.h"
 #include "selfplay/rate_limit.h"
 #include "selfplay/replay_batch.h"
+#include "selfplay/unix_time.h"
 
 namespace selfplay {
 namespace {
 
 // Steps before a loss can be too large, and over which its mean is taken.
 constexpr int64_t kLossMemory = 100;
-
-double Now() {
-  return std::chrono::duration<double>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 // The sizes that the configuration has, with what this program puts in and
 // wants out.
@@ -53,6 +47,26 @@ void Add(const muzero::LossReport& report, muzero::LossReport& sum) {
   sum.gradient_norm += report.gradient_norm;
 }
 
+// The checkpoint's, or else the network to begin with, or else a random one.
+absl::StatusOr<std::unique_ptr<muzero::Trainer>> MakeTrainer(
+    const std::optional<LearnerCheckpoint>& checkpoint,
+    const LearnerOptions& options) {
+  const muzero::TrainerConfig& config = options.config.learner.trainer;
+  std::optional<muzero::Checkpoint> network = options.initial_network;
+  if (network) {  // What it took to learn it is not this run's.
+    network->step = 0;
+    network->optimizer.clear();
+  }
+  if (checkpoint) network = checkpoint->network;
+  if (!network) {
+    return options.networks.create_trainer(NetworkOf(options.config), config,
+                                           options.config.seed, options.device);
+  }
+  const absl::Status status = CheckModelFits(*network);
+  if (!status.ok()) return status;
+  return options.networks.resume_trainer(*network, config, options.device);
+}
+
 }  // namespace
 
 Learner::Learner(ExperienceStore& store, const LearnerOptions& options,
@@ -62,44 +76,22 @@ Learner::Learner(ExperienceStore& store, const LearnerOptions& options,
       config_(options_.config),
       trainer_(std::move(trainer)),
       replay_(config_, store),
-      metrics_since_(Now()) {}
+      metrics_since_(UnixSeconds()) {}
 
 absl::StatusOr<std::unique_ptr<Learner>> Learner::Open(
     ExperienceStore& store, const LearnerOptions& options) {
   absl::Status status = options.config.Validate();
   if (!status.ok()) return status;
-  auto checkpoint = LoadLearnerCheckpoint(options.run_folder);
+  const auto checkpoint = LoadLearnerCheckpoint(options.run_folder);
   if (!checkpoint.ok()) return checkpoint.status();
-  const bool is_resumed = checkpoint->has_value();
-  std::optional<muzero::Checkpoint> network = options.initial_network;
-  if (network) {  // What it took to learn it is not this run's.
-    network->step = 0;
-    network->optimizer.clear();
-  }
-  if (is_resumed) network = (*checkpoint)->network;
-  const TrainingConfig& config = options.config;
-  const NetworkFactory& networks = options.networks;
-  if (network) {
-    status = CheckModelFits(*network);
-    if (!status.ok()) return status;
-  }
-  auto trainer = network ? networks.resume_trainer(
-                               *network, config.learner.trainer, options.device)
-                         : networks.create_trainer(NetworkOf(config),
-                                                   config.learner.trainer,
-                                                   config.seed, options.device);
+  auto trainer = MakeTrainer(*checkpoint, options);
   if (!trainer.ok()) return trainer.status();
   std::unique_ptr<Learner> learner(
       new Learner(store, options, *std::move(trainer)));
-  learner->needs_normalization_ = !network;
-  if (!is_resumed) {
-    status = learner->Begin();
-  } else {
-    learner->samples_drawn_ = (*checkpoint)->samples_drawn;
-    learner->weights_version_ = (*checkpoint)->weights_version;
-    learner->mean_loss_ = (*checkpoint)->mean_loss;
-    status = learner->Resume((*checkpoint)->replay);
-  }
+  learner->needs_normalization_ =
+      learner->step() == 0 && !options.initial_network;
+  status = checkpoint->has_value() ? learner->Resume(**checkpoint)
+                                   : learner->Begin();
   if (!status.ok()) return status;
   return learner;
 }
@@ -113,13 +105,15 @@ absl::Status Learner::Begin() {
   return status;
 }
 
-absl::Status Learner::Resume(const LearnerReplayState& replay) {
-  const absl::Status status = replay_.Restore(replay);
+absl::Status Learner::Resume(const LearnerCheckpoint& checkpoint) {
+  samples_drawn_ = checkpoint.samples_drawn;
+  mean_loss_ = checkpoint.mean_loss;
+  const absl::Status status = replay_.Restore(checkpoint.replay);
   if (!status.ok()) return status;
   const absl::StatusOr<int64_t> newest = store_.NewestWeightsVersion();
   if (!newest.ok()) return newest.status();
   // Above the checkpoint's if the learner was killed since.
-  weights_version_ = std::max(weights_version_, *newest);
+  weights_version_ = std::max(checkpoint.weights_version, *newest);
   const absl::StatusOr<std::string> bytes = store_.Weights(weights_version_);
   if (!bytes.ok()) return bytes.status();
   const auto weights = muzero::ParseCheckpoint(*bytes);
@@ -127,7 +121,6 @@ absl::Status Learner::Resume(const LearnerReplayState& replay) {
   auto model = options_.networks.create_model(*weights, options_.device);
   if (!model.ok()) return model.status();
   model_ = *std::move(model);
-  needs_normalization_ = trainer_->step() == 0 && !options_.initial_network;
   return absl::OkStatus();
 }
 
@@ -139,10 +132,10 @@ absl::StatusOr<bool> Learner::Turn() {
     if (!status.ok()) return status;
     if (!MayStep()) return false;
   }
-  const double begun = Now();
+  const double begun = UnixSeconds();
   absl::Status status = Step();
   if (status.ok()) status = DoWhatIsDue();
-  sums_.busy_seconds += Now() - begun;
+  sums_.busy_seconds += UnixSeconds() - begun;
   if (!status.ok()) return status;
   return true;
 }
@@ -275,7 +268,7 @@ absl::Status Learner::Save() {
 }
 
 LearnerMetrics Learner::TakeMetrics() {
-  const double now = Now();
+  const double now = UnixSeconds();
   const double seconds = std::max(now - metrics_since_, 1e-9);
   const auto steps = static_cast<double>(sums_.steps);
   LearnerMetrics metrics = {

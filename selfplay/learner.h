@@ -18,6 +18,7 @@
 #include "muzero/trainer.h"
 #include "muzero/trainer_config.h"
 #include "selfplay/experience_store.h"
+#include "selfplay/learner_checkpoint.h"
 #include "selfplay/learner_replay.h"
 #include "selfplay/metrics.h"
 #include "selfplay/replay_buffer.h"
@@ -95,7 +96,7 @@ class Learner {
           std::unique_ptr<muzero::Trainer> trainer);
 
   absl::Status Begin();
-  absl::Status Resume(const LearnerReplayState& replay);
+  absl::Status Resume(const LearnerCheckpoint& checkpoint);
   bool MayStep() const;
   absl::StatusOr<bool> Wait();
   absl::Status Step();

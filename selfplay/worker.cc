@@ -39,6 +39,18 @@ constexpr int kMaxFailuresInARow = 5;
 
 absl::Status Stopped() { return absl::CancelledError("interrupted"); }
 
+// What came of `run`; takes its encode.
+PlayedEpisode ToPlayedEpisode(const std::string& clip, EpisodeRun& run) {
+  const encoder_bridge::SequenceInfo& sequence = run.encode.sequence;
+  const Pair pair = {
+      .clip = absl::StrCat(clip, "@", sequence.width, "x", sequence.height),
+      .target_bitrate_kbps = static_cast<int>(sequence.target_bitrate_kbps)};
+  return {.pair = pair,
+          .encode = std::move(run.encode),
+          .outcome = run.outcome,
+          .seconds = run.seconds};
+}
+
 }  // namespace
 
 Worker::Worker(WorkerSurroundings& surroundings, std::string name)
@@ -86,22 +98,14 @@ absl::StatusOr<bool> Worker::PlayOne(const std::stop_token& stop) {
     return false;
   }
   failures_in_a_row_ = 0;
-  absl::StatusOr<std::string> first_pass = NameFirstPass(run->stats);
+  const absl::StatusOr<std::string> first_pass = NameFirstPass(run->stats);
   if (!first_pass.ok()) return first_pass.status();
-  const encoder_bridge::SequenceInfo& sequence = run->encode.sequence;
-  const std::string& clip = around_.clips[static_cast<size_t>(plan.clip)].name;
-  const PlayedEpisode episode = {
-      .id = absl::StrCat("ticket-", *ticket),
-      .pair = {.clip = absl::StrCat(clip, "@", sequence.width, "x",
-                                    sequence.height),
-               .target_bitrate_kbps =
-                   static_cast<int>(sequence.target_bitrate_kbps)},
-      .worker = name_,
-      .weights_version = (*policy)->version(),
-      .first_pass = *std::move(first_pass),
-      .encode = std::move(run->encode),
-      .outcome = run->outcome,
-      .seconds = run->seconds};
+  PlayedEpisode episode =
+      ToPlayedEpisode(around_.clips[static_cast<size_t>(plan.clip)].name, *run);
+  episode.id = absl::StrCat("ticket-", *ticket);
+  episode.worker = name_;
+  episode.weights_version = (*policy)->version();
+  episode.first_pass = *first_pass;
   return Deliver(*ticket, episode, run->planning);
 }
 

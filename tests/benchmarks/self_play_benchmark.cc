@@ -36,10 +36,9 @@
 #include "selfplay/clip_shelf.h"
 #include "selfplay/experience_store.h"
 #include "selfplay/policy.h"
-#include "selfplay/policy_source.h"
-#include "selfplay/rollout_gate.h"
 #include "selfplay/training_config.h"
 #include "selfplay/worker_pool.h"
+#include "tests/selfplay/plain_surroundings.h"
 
 namespace selfplay {
 namespace {
@@ -47,23 +46,6 @@ namespace {
 using encoder_bridge::FirstPassFrameStats;
 using encoder_bridge::FrameInfo;
 using encoder_bridge::FrameResult;
-
-class OpenGate : public RolloutGate {
- public:
-  absl::Status WaitToBegin(const std::stop_token&) override {
-    return absl::OkStatus();
-  }
-};
-
-class FixedPolicy : public PolicySource {
- public:
-  explicit FixedPolicy(std::shared_ptr<Policy> policy)
-      : policy_(std::move(policy)) {}
-  absl::StatusOr<std::shared_ptr<Policy>> Newest() override { return policy_; }
-
- private:
-  const std::shared_ptr<Policy> policy_;
-};
 
 class NullSink : public encoder_bridge::PacketSink {
  public:

@@ -5,13 +5,10 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <stop_token>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "selfplay/clip_shelf.h"
 #include "selfplay/experience_store.h"
 #include "selfplay/policy.h"
@@ -21,26 +18,9 @@
 #include "selfplay/worker_events.h"
 #include "selfplay/worker_pool.h"
 #include "tests/selfplay/fake_experience_store.h"
+#include "tests/selfplay/plain_surroundings.h"
 
 namespace selfplay {
-
-class OpenGate : public RolloutGate {
- public:
-  absl::Status WaitToBegin(const std::stop_token&) override {
-    return absl::OkStatus();
-  }
-};
-
-class FixedPolicy : public PolicySource {
- public:
-  explicit FixedPolicy(std::shared_ptr<Policy> policy)
-      : policy_(std::move(policy)) {}
-
-  absl::StatusOr<std::shared_ptr<Policy>> Newest() override { return policy_; }
-
- private:
-  const std::shared_ptr<Policy> policy_;
-};
 
 // Self-play of synthetic clips with real encodes, a fake model and a store in
 // memory, and all that happens in it.
