@@ -17,6 +17,7 @@
 #include "cli/selfplay.h"
 #include "cli/status.h"
 #include "cli/stop_signal.h"
+#include "cli/teach.h"
 #include "cli/train.h"
 #include "cli/training_arguments.h"
 #include "encoder_bridge/libraries.h"
@@ -67,6 +68,7 @@ int Main(int argc, char** argv) {
   cli::EncodeArguments encode;
   cli::EvaluateArguments evaluate;
   evaluate.command_line = CommandLine(argc, argv);
+  cli::TeachArguments teach;
   cli::TrainingArguments train;
   cli::TrainingArguments learn;
   cli::SelfPlayArguments self_play;
@@ -77,6 +79,8 @@ int Main(int argc, char** argv) {
        [&](cli::StopSignal& stop) { return cli::RunEncode(encode, stop); }},
       {cli::AddEvaluateVerb(app, evaluate),
        [&](cli::StopSignal& stop) { return cli::RunEvaluate(evaluate, stop); }},
+      {cli::AddTeachVerb(app, teach),
+       [&](cli::StopSignal& stop) { return cli::RunTeach(teach, stop); }},
       {cli::AddTrainVerb(app, train),
        [&](cli::StopSignal& stop) { return cli::RunTrain(train, stop); }},
       {cli::AddLearnVerb(app, learn),

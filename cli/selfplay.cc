@@ -28,10 +28,10 @@
 #include "selfplay/clip_shelf.h"
 #include "selfplay/experience_store.h"
 #include "selfplay/learner_gate.h"
+#include "selfplay/run_end.h"
 #include "selfplay/store_policy_source.h"
 #include "selfplay/training_config.h"
 #include "selfplay/worker_pool.h"
-#include "videos/clip_catalogue.h"
 
 namespace cli {
 namespace {
@@ -42,25 +42,8 @@ using selfplay::TrainingConfig;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTick{20};
-// Between questions to the store for a run that has not begun.
+// Between questions to the store for a run that has not begun, or is finished.
 constexpr std::chrono::seconds kRunWait{1};
-
-absl::StatusOr<std::vector<TrainingClip>> OpenClips(
-    const SelfPlayArguments& arguments, const TrainingConfig& config) {
-  if (arguments.split.empty()) {
-    auto clips = OpenTrainingClips(arguments.clips, config.evaluation.split);
-    if (!clips.ok()) return clips.status();
-    return std::move(clips->training);
-  }
-  auto catalogue = videos::ClipCatalogue::Open(arguments.clips);
-  if (catalogue.ok()) catalogue = catalogue->Select(arguments.split);
-  if (!catalogue.ok()) return catalogue.status();
-  std::vector<TrainingClip> clips;
-  for (const videos::Clip& clip : catalogue->clips()) {
-    clips.push_back({.name = clip.name, .path = clip.path});
-  }
-  return clips;
-}
 
 std::string HostName() {
   std::array<char, 256> name = {};
@@ -81,21 +64,36 @@ class SelfPlay {
 
   // Cancelled if a signal came.
   absl::Status Run() {
-    auto store = ExperienceStore::Open(arguments_.store, {});
+    const absl::Status status = OpenAndPlay();
+    progress_.Clear();
+    // A store that is away is not waited for once there is a signal.
+    if (!stop_.is_set() || !absl::IsUnavailable(status)) return status;
+    return absl::CancelledError("interrupted");
+  }
+
+  int64_t episodes() const { return recent_.count(); }
+
+  // Whether it was the learner's end that ended Run().
+  bool is_run_finished() const { return is_run_finished_; }
+
+ private:
+  absl::Status OpenAndPlay() {
+    progress_.Update("opening the store");
+    auto store =
+        ExperienceStore::Open(arguments_.store, {.stop = stop_.token()});
     if (!store.ok()) return store.status();
     auto journal = TrainingJournal::Open(**store, /*file=*/nullptr,
                                          arguments_.role.prometheus);
     if (!journal.ok()) return journal.status();
     const auto config = WaitForRun(**store);
     if (!config.ok()) return config.status();
-    auto clips = OpenClips(arguments_, *config);
+    if (IsFinished(**store)) return absl::OkStatus();
+    auto clips = OpenClipsOfSplit(arguments_.clips, arguments_.split,
+                                  config->evaluation.split);
     if (!clips.ok()) return clips.status();
     return Play(*config, *std::move(clips), **store, **journal);
   }
 
-  int64_t episodes() const { return recent_.count(); }
-
- private:
   // The configuration of the store's run, as soon as a learner has begun it.
   absl::StatusOr<TrainingConfig> WaitForRun(ExperienceStore& store) {
     Clock::time_point next = Clock::now();
@@ -108,7 +106,6 @@ class SelfPlay {
       }
       std::this_thread::sleep_for(kTick);
     }
-    progress_.Clear();
     if (stop_.is_set()) return absl::CancelledError("interrupted");
     return absl::DeadlineExceededError(
         "no learner has begun a run in this store");
@@ -129,6 +126,8 @@ class SelfPlay {
         },
         options);
     selfplay::LearnerGate gate(store, config.rate_limit);
+    // So that the tickets of unfinished episodes come back.
+    const StopSignal::UnlimitedTime returning(stop_);
     selfplay::WorkerPool pool(
         config, std::move(clips), store, policies, gate,
         JournalEvents(journal, recent_),
@@ -137,13 +136,23 @@ class SelfPlay {
          .max_episodes = limits_.max_episodes,
          .shelf = {.first_passes = {.folder = arguments_.cache}}});
     while (!pool.WaitFor(kTick)) {
-      if (stop_.is_set() || IsTimeUp()) pool.Stop();
+      if (stop_.is_set() || IsTimeUp() || IsFinished(store)) pool.Stop();
       ShowProgress();
     }
-    progress_.Clear();
     if (!pool.status().ok()) return pool.status();
     return stop_.is_set() ? absl::CancelledError("interrupted")
                           : absl::OkStatus();
+  }
+
+  // Whether there is nothing left to play for.  Asks the store now and then;
+  // what it has against that, the workers will hear too.
+  bool IsFinished(ExperienceStore& store) {
+    if (is_run_finished_ || Clock::now() < next_question_) {
+      return is_run_finished_;
+    }
+    is_run_finished_ = selfplay::IsRunFinished(store).value_or(false);
+    next_question_ = Clock::now() + kRunWait;
+    return is_run_finished_;
   }
 
   double Seconds() const {
@@ -166,6 +175,8 @@ class SelfPlay {
   ProgressLine progress_;
   RecentEpisodes recent_;
   const Clock::time_point start_ = Clock::now();
+  Clock::time_point next_question_ = start_;
+  bool is_run_finished_ = false;
 };
 
 }  // namespace
@@ -191,7 +202,8 @@ CLI::App& AddSelfPlayVerb(CLI::App& app, SelfPlayArguments& arguments) {
   AddRoleFlags(verb, arguments.role, "End after this many episodes");
   verb.footer(
       "It may come and go at any time: what is lost is the episodes it is "
-      "at.\n"
+      "at.  It ends\nwhen the learner finishes the run, and waits for one that "
+      "was killed or\ninterrupted.  A second Ctrl-C ends it at once.\n"
       "Example:\n"
       "  muzero-rc selfplay --store postgresql://muzero@db/muzero --clips "
       "videos/ --workers 8");
@@ -212,7 +224,10 @@ int RunSelfPlay(const SelfPlayArguments& arguments, StopSignal& stop) {
     PrintError(status.message());
     return absl::IsInvalidArgument(status) ? kUsage : kFailure;
   }
-  std::cout << self_play.episodes() << " episodes played" << std::endl;
+  std::cout << self_play.episodes() << " episodes played"
+            << (self_play.is_run_finished() ? ": the learner finished the run"
+                                            : "")
+            << std::endl;
   if (status.ok()) return kSuccess;
   PrintError("interrupted: the episodes begun are thrown away");
   return kSignalBase + stop.signal();

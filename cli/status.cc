@@ -14,8 +14,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
 #include "cli/stop_signal.h"
@@ -46,21 +44,13 @@ std::string TitleOf(const StatusArguments& arguments) {
   return arguments.run.value_or("");
 }
 
-// Looking at a run must not make one.
-absl::Status CheckExists(const std::string& url) {
-  absl::string_view path = url;
-  if (!absl::ConsumePrefix(&path, "sqlite:")) return absl::OkStatus();
-  if (std::filesystem::exists(std::string(path))) return absl::OkStatus();
-  return absl::NotFoundError(
-      absl::StrCat("there is no training run: no ", path));
-}
-
 absl::StatusOr<std::unique_ptr<ExperienceStore>> OpenStore(
-    const StatusArguments& arguments) {
-  const std::string url = UrlOf(arguments);
-  if (absl::Status exists = CheckExists(url); !exists.ok()) return exists;
-  return ExperienceStore::Open(
-      url, {.connections = 1, .retry_seconds = kRetrySeconds});
+    const StatusArguments& arguments, const StopSignal& stop) {
+  return ExperienceStore::Open(UrlOf(arguments),
+                               {.connections = 1,
+                                .retry_seconds = kRetrySeconds,
+                                .is_read_only = true,
+                                .stop = stop.token()});
 }
 
 absl::Status WriteReport(ExperienceStore& store,
@@ -139,7 +129,11 @@ int RunStatus(const StatusArguments& arguments, StopSignal& stop) {
     PrintError("no run: wanted --run or --store (see muzero-rc status --help)");
     return kUsage;
   }
-  const auto store = OpenStore(arguments);
+  const auto store = OpenStore(arguments, stop);
+  if (absl::IsUnavailable(store.status()) && stop.is_set()) {
+    PrintError("interrupted while waiting for the store");
+    return kSignalBase + stop.signal();
+  }
   if (!store.ok()) {
     PrintError(store.status().message());
     return absl::IsInvalidArgument(store.status()) ? kUsage : kFailure;

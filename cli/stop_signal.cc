@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -21,7 +22,8 @@
 namespace cli {
 namespace {
 
-constexpr std::chrono::seconds kGrace(2);
+// How often the work's end is looked for where no signal tells of it.
+constexpr std::chrono::milliseconds kTick(20);
 
 // What the pipe carries where it is no signal's number.
 constexpr char kOver = 0;
@@ -39,12 +41,31 @@ void OnSignal(int signal) {
   errno = saved_errno;
 }
 
+// Waits for the pipe's next number, for as long as `limit` if that is not
+// negative.  Returns whether a number came.
+bool Read(int pipe, std::chrono::milliseconds limit, char& number) {
+  pollfd readable = {.fd = pipe, .events = POLLIN, .revents = 0};
+  poll(&readable, 1, static_cast<int>(limit.count()));
+  return read(pipe, &number, 1) == 1;
+}
+
 }  // namespace
 
-StopSignal::StopSignal() {
+StopSignal::UnlimitedTime::UnlimitedTime(StopSignal& stop) : stop_(stop) {
+  const std::lock_guard lock(stop_.mutex_);
+  ++stop_.unlimited_;
+}
+
+StopSignal::UnlimitedTime::~UnlimitedTime() {
+  const std::lock_guard lock(stop_.mutex_);
+  --stop_.unlimited_;
+  stop_.limited_since_ = Clock::now();
+}
+
+StopSignal::StopSignal(const Times& times) : times_(times) {
   if (pipe2(pipe_, O_CLOEXEC | O_NONBLOCK) != 0) return;
   signal_pipe = pipe_[1];
-  thread_ = std::thread([this] { Wait(); });
+  thread_ = std::thread([this] { Watch(); });
   struct sigaction action = {};
   action.sa_handler = OnSignal;
   action.sa_flags = SA_RESTART;
@@ -62,7 +83,6 @@ StopSignal::~StopSignal() {
     const std::lock_guard lock(mutex_);
     is_over_ = true;
   }
-  over_.notify_all();
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction current = {};
     sigaction(signal, nullptr, &current);
@@ -80,21 +100,48 @@ void StopSignal::AlsoRemove(const std::string& path) {
   paths_.push_back(path);
 }
 
-void StopSignal::Wait() {
-  char signal = kOver;
-  pollfd readable = {.fd = pipe_[0], .events = POLLIN, .revents = 0};
-  while (read(pipe_[0], &signal, 1) != 1) poll(&readable, 1, -1);
-  std::unique_lock lock(mutex_);
+void StopSignal::Watch() {
+  char number = kOver;
+  while (!Read(pipe_[0], std::chrono::milliseconds(-1), number)) {
+  }
+  if (number == kOver) return;
+  signal_ = number;
+  stop_.request_stop();
+  if (!AwaitEnd()) EndAtOnce();
+}
+
+bool StopSignal::AwaitEnd() {
+  const Clock::time_point begun = Clock::now();
+  for (bool has_told = false;;) {
+    char number = kOver;
+    const bool is_signal = Read(pipe_[0], kTick, number) && number != kOver;
+    const Clock::time_point now = Clock::now();
+    const std::lock_guard lock(mutex_);
+    if (is_over_) return true;
+    if (is_signal && now - begun >= times_.repetition) return false;
+    if (unlimited_ == 0) {
+      if (now - std::max(begun, limited_since_) >= times_.grace) return false;
+    } else if (!has_told && now - begun >= times_.patience) {
+      has_told = true;
+      if (isatty(STDERR_FILENO) != 0) std::cerr << '\n';  // After the progress.
+      PrintWarning(
+          "interrupted: it ends when all is saved; a second signal ends it at "
+          "once");
+    }
+  }
+}
+
+void StopSignal::EndAtOnce() {
+  // Held to the end: the work must not end meanwhile.
+  const std::lock_guard lock(mutex_);
   if (is_over_) return;
-  signal_ = signal;
-  if (over_.wait_for(lock, kGrace, [this] { return is_over_; })) return;
   for (const std::string& path : paths_) {
     std::error_code ignored;
     std::filesystem::remove_all(path, ignored);
   }
   if (isatty(STDERR_FILENO) != 0) std::cerr << '\n';  // After the progress.
   PrintError("interrupted");
-  _exit(kSignalBase + signal);
+  _exit(kSignalBase + signal_);
 }
 
 }  // namespace cli

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,7 @@
 #include "selfplay/experience_store.h"
 #include "selfplay/learner.h"
 #include "selfplay/learner_gate.h"
+#include "selfplay/run_end.h"
 #include "selfplay/store_policy_source.h"
 #include "selfplay/training_config.h"
 #include "selfplay/training_status.h"
@@ -47,6 +49,7 @@ struct Run {
   muzero::Device device = muzero::Device::kAuto;
   int num_workers = 1;  // train only.
   TrainingLoopOptions loop;
+  std::stop_token stop;
   std::unique_ptr<RunFolder> folder;
   TrainingConfig config;
   TrainingClips clips;
@@ -67,17 +70,19 @@ absl::Status ReadNumbers(const TrainingArguments& arguments, StopSignal& stop,
               .max_time = limits->max_time,
               .is_quiet = arguments.role.quiet,
               .should_stop = [&stop] { return stop.is_set(); }};
+  run.stop = stop.token();
   return absl::OkStatus();
 }
 
-// Tells `status` of those who look from outside.
+// Tells those who look from outside what to expect of the run.
 absl::Status TellSettings(const TrainingArguments& arguments,
                           ExperienceStore& store) {
-  const absl::Status status =
+  absl::Status status =
       store
           .PutSettingOnce(selfplay::kStartedAtSetting,
                           absl::StrCat(absl::ToUnixSeconds(absl::Now())))
           .status();
+  if (status.ok()) status = selfplay::TellRunGoesOn(store);
   if (!status.ok()) return status;
   return store.PutSetting(selfplay::kMaxEpisodesSetting,
                           arguments.role.max_episodes
@@ -87,7 +92,7 @@ absl::Status TellSettings(const TrainingArguments& arguments,
 
 absl::Status OpenStore(const TrainingArguments& arguments, Run& run) {
   auto store = ExperienceStore::Open(
-      arguments.store.value_or(run.folder->StoreUrl()), {});
+      arguments.store.value_or(run.folder->StoreUrl()), {.stop = run.stop});
   if (!store.ok()) return store.status();
   run.store = *std::move(store);
   absl::Status status = TellRunConfig(run.config, *run.store);
@@ -151,7 +156,7 @@ std::unique_ptr<TrainingEvaluation> MakeEvaluation(
       .device = arguments.role.device});
 }
 
-int Finish(const absl::Status& status, const Run& run, StopSignal& stop) {
+int Finish(const absl::Status& status, const Run& run, const StopSignal& stop) {
   if (status.ok() || absl::IsCancelled(status)) {
     std::cout << run.folder->path() << ": " << run.learner->episodes()
               << " episodes, " << run.learner->step() << " steps, weights "
@@ -167,7 +172,15 @@ int Finish(const absl::Status& status, const Run& run, StopSignal& stop) {
   return kFailure;
 }
 
-absl::Status Train(const TrainingArguments& arguments, Run& run) {
+// A signal leaves the loop all the time it takes to save what it has, and not
+// what comes after it: an evaluation that is broken off has nothing to save.
+absl::Status RunLoop(TrainingLoop& loop, StopSignal& stop) {
+  const StopSignal::UnlimitedTime saving(stop);
+  return loop.Run();
+}
+
+absl::Status Train(const TrainingArguments& arguments, Run& run,
+                   StopSignal& stop) {
   selfplay::StorePolicySource policies(
       *run.store,
       [&run](const muzero::Checkpoint& checkpoint) {
@@ -200,10 +213,11 @@ absl::Status Train(const TrainingArguments& arguments, Run& run) {
                      .pool = &pool,
                      .evaluation = evaluation.get()},
                     run.loop);
-  return loop.Run();
+  return RunLoop(loop, stop);
 }
 
-absl::Status Learn(const TrainingArguments& arguments, Run& run) {
+absl::Status Learn(const TrainingArguments& arguments, Run& run,
+                   StopSignal& stop) {
   const RecentEpisodes recent;  // They are played elsewhere.
   const std::unique_ptr<TrainingEvaluation> evaluation =
       MakeEvaluation(arguments, run);
@@ -214,10 +228,14 @@ absl::Status Learn(const TrainingArguments& arguments, Run& run) {
                      .recent = recent,
                      .evaluation = evaluation.get()},
                     run.loop);
-  return loop.Run();
+  return RunLoop(loop, stop);
 }
 
-int PrintOpenError(const absl::Status& status) {
+int PrintOpenError(const absl::Status& status, const StopSignal& stop) {
+  if (absl::IsUnavailable(status) && stop.is_set()) {
+    PrintError("interrupted while waiting for the store");
+    return kSignalBase + stop.signal();
+  }
   PrintError(status.message());
   return absl::IsInvalidArgument(status) ? kUsage : kFailure;
 }
@@ -249,6 +267,7 @@ CLI::App& AddTrainVerb(CLI::App& app, TrainingArguments& arguments) {
                   "Encodes at once (default: one per core); with 1 a seed "
                   "gives the same run again");
   verb.footer(
+      "Ctrl-C ends it once all is saved, a second one at once.\n"
       "Example:\n"
       "  muzero-rc train --clips videos/ --run out/run --max-time 2h\n"
       "  muzero-rc status --run out/run\n"
@@ -267,6 +286,8 @@ CLI::App& AddLearnVerb(CLI::App& app, TrainingArguments& arguments) {
                   "with (default: they are not)");
   AddCommonFlags(verb, arguments);
   verb.footer(
+      "Ctrl-C ends it once all is saved, a second one at once.  Workers wait "
+      "for it\nto go on, unless it ended by itself.\n"
       "Example:\n"
       "  muzero-rc learn --store postgresql://muzero@db/muzero --run out/run");
   return verb;
@@ -276,16 +297,16 @@ int RunTrain(const TrainingArguments& arguments, StopSignal& stop) {
   Run run;
   absl::Status status = ReadNumbers(arguments, stop, run);
   if (status.ok()) status = OpenRun(arguments, run);
-  if (!status.ok()) return PrintOpenError(status);
-  return Finish(Train(arguments, run), run, stop);
+  if (!status.ok()) return PrintOpenError(status, stop);
+  return Finish(Train(arguments, run, stop), run, stop);
 }
 
 int RunLearn(const TrainingArguments& arguments, StopSignal& stop) {
   Run run;
   absl::Status status = ReadNumbers(arguments, stop, run);
   if (status.ok()) status = OpenRun(arguments, run);
-  if (!status.ok()) return PrintOpenError(status);
-  return Finish(Learn(arguments, run), run, stop);
+  if (!status.ok()) return PrintOpenError(status, stop);
+  return Finish(Learn(arguments, run, stop), run, stop);
 }
 
 }  // namespace cli

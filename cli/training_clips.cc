@@ -1,6 +1,7 @@
 #include "cli/training_clips.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "videos/clip_catalogue.h"
@@ -33,6 +34,24 @@ absl::StatusOr<TrainingClips> OpenTrainingClips(
   }
   // Select() says which splits there are.
   if (clips.training.empty()) return catalogue->Select(kTrainingSplit).status();
+  return clips;
+}
+
+absl::StatusOr<std::vector<selfplay::TrainingClip>> OpenClipsOfSplit(
+    const std::string& path, const std::string& split,
+    const std::string& evaluation_split) {
+  if (split.empty()) {
+    auto clips = OpenTrainingClips(path, evaluation_split);
+    if (!clips.ok()) return clips.status();
+    return std::move(clips->training);
+  }
+  auto catalogue = videos::ClipCatalogue::Open(path);
+  if (catalogue.ok()) catalogue = catalogue->Select(split);
+  if (!catalogue.ok()) return catalogue.status();
+  std::vector<selfplay::TrainingClip> clips;
+  for (const videos::Clip& clip : catalogue->clips()) {
+    clips.push_back({.name = clip.name, .path = clip.path});
+  }
   return clips;
 }
 

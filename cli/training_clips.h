@@ -25,6 +25,12 @@ struct TrainingClips {
 absl::StatusOr<TrainingClips> OpenTrainingClips(
     const std::string& path, const std::string& evaluation_split);
 
+// The clips of `split`; of an empty one, those that OpenTrainingClips() would
+// train on.  Errors: ClipCatalogue's, and as above.
+absl::StatusOr<std::vector<selfplay::TrainingClip>> OpenClipsOfSplit(
+    const std::string& path, const std::string& split,
+    const std::string& evaluation_split);
+
 }  // namespace cli
 
 #endif  // CLI_TRAINING_CLIPS_H_

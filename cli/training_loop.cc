@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/messages.h"
 #include "selfplay/metrics.h"
+#include "selfplay/run_end.h"
 
 namespace cli {
 namespace {
@@ -33,16 +34,21 @@ TrainingLoop::TrainingLoop(const Parts& parts,
       evaluated_episodes_(first_episodes_) {}
 
 absl::Status TrainingLoop::Run() {
-  absl::Status status = Learn();
+  const absl::Status status = OrInterrupted(Learn());
   progress_.Clear();
   if (!status.ok() && !absl::IsCancelled(status)) return status;
   if (parts_.pool != nullptr) parts_.pool->Stop();
   absl::Status saved = parts_.learner.Save();
-  if (saved.ok() && status.ok() && parts_.evaluation != nullptr) {
-    saved = FinishEvaluation();
-  }
+  if (parts_.pool != nullptr) parts_.pool->Wait();
+  if (saved.ok() && status.ok()) saved = FinishRun();
   if (saved.ok()) saved = TellMetrics();
+  saved = OrInterrupted(saved);
   return saved.ok() ? status : saved;
+}
+
+absl::Status TrainingLoop::OrInterrupted(const absl::Status& status) const {
+  if (!absl::IsUnavailable(status) || !options_.should_stop()) return status;
+  return absl::CancelledError("interrupted");
 }
 
 absl::Status TrainingLoop::Learn() {
@@ -116,6 +122,13 @@ absl::Status TrainingLoop::StartEvaluation() {
                             .learner_step = parts_.learner.step(),
                             .episodes = evaluated_episodes_});
   return absl::OkStatus();
+}
+
+absl::Status TrainingLoop::FinishRun() {
+  // Before the last evaluation: there is nothing left to play for.
+  const absl::Status status = selfplay::TellRunIsFinished(parts_.store);
+  if (!status.ok() || parts_.evaluation == nullptr) return status;
+  return FinishEvaluation();
 }
 
 absl::Status TrainingLoop::FinishEvaluation() {

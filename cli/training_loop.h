@@ -44,8 +44,9 @@ class TrainingLoop {
   TrainingLoop(const Parts& parts, const TrainingLoopOptions& options);
 
   // Returns OK once all episodes are played and learned from, or the time is
-  // up; Cancelled when it should stop.  In all these cases the learner has
-  // saved what it has.  Else the first error of a part.
+  // up, which the store is told; Cancelled when it should stop, even if the
+  // store is away then.  In all these cases the learner has saved what it has,
+  // and the workers have ended.  Else the first error of a part.
   absl::Status Run();
 
  private:
@@ -54,9 +55,13 @@ class TrainingLoop {
   absl::Status Learn();
   // Whether another turn is wanted after one that could `step` or not.
   bool IsOver(bool has_stepped);
+  // Cancelled in the place of what a store says that is not waited for any
+  // more.
+  absl::Status OrInterrupted(const absl::Status& status) const;
   absl::Status TellMetrics();
   absl::Status Evaluate();
   absl::Status StartEvaluation();
+  absl::Status FinishRun();
   absl::Status FinishEvaluation();
   void ShowProgress();
 

@@ -1,6 +1,7 @@
 #include "selfplay/encode_episode.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -17,6 +18,7 @@
 #include "selfplay/action_space.h"
 #include "selfplay/auxiliary.h"
 #include "selfplay/encode_tracker.h"
+#include "selfplay/features.h"
 #include "selfplay/frame_history.h"
 
 namespace selfplay {
@@ -75,22 +77,32 @@ absl::StatusOr<muzero::Observation> RebuildObservation(
   return std::move(observations->front());
 }
 
-muzero::Episode MakeEpisode(const EncodeEpisode& episode, float reward) {
+muzero::Episode MakeEpisode(const EncodeEpisode& episode,
+                            absl::Span<const muzero::Observation> observations,
+                            float reward) {
+  assert(observations.size() == episode.steps.size());
   const double pixels =
       static_cast<double>(episode.sequence.width) * episode.sequence.height;
   muzero::Episode made;
   made.initial_auxiliary = EpisodeAuxiliary(episode.outcome);
   made.steps.reserve(episode.steps.size());
-  for (const EncodeStep& step : episode.steps) {
+  for (size_t i = 0; i < episode.steps.size(); ++i) {
+    const EncodeStep& step = episode.steps[i];
+    const double feedback_log_step =
+        double{observations[i].context[kFeedbackLogStep]};
     std::vector<float> auxiliary = made.initial_auxiliary;
     auxiliary[kFrameLogBpp] = static_cast<float>(LogBpp(step.result, pixels));
     if (step.frame.type != FrameType::kAltRef) {
       auxiliary[kFramePsnrDb] = static_cast<float>(PsnrDb(step.result));
     }
-    made.steps.push_back({.action = ActionOfQIndex(step.result.q_index),
-                          .root_value = step.root_value,
-                          .search_policy = step.search_policy,
-                          .auxiliary = std::move(auxiliary)});
+    const int q_index = step.result.q_index;
+    made.steps.push_back(
+        {.action = ActionOfQIndex(q_index, feedback_log_step),
+         .root_value = step.root_value,
+         .search_policy = step.is_example
+                              ? ExamplePolicy(q_index, feedback_log_step)
+                              : step.search_policy,
+         .auxiliary = std::move(auxiliary)});
   }
   if (!made.steps.empty()) made.steps.back().reward = reward;
   return made;

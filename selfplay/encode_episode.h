@@ -20,6 +20,8 @@ struct EncodeStep {
   encoder_bridge::FrameResult result;
   // [kNumActions] the search's policy; empty if nobody searched.
   std::vector<float> search_policy;
+  // Whether the policy is to learn to do what was done here: a teacher's step.
+  bool is_example = false;
   float root_value = 0;
 };
 
@@ -47,9 +49,13 @@ absl::StatusOr<muzero::Observation> RebuildObservation(
     const EncodeEpisode& episode,
     absl::Span<const encoder_bridge::FirstPassFrameStats> stats, int step);
 
-// What to learn from the episode; `reward` is that of its last step.
-// Auxiliary targets are in the order of auxiliary.h.
-muzero::Episode MakeEpisode(const EncodeEpisode& episode, float reward);
+// What to learn from the episode; `reward` is that of its last step.  Steps
+// that are examples have ExamplePolicy() for a policy.  Auxiliary targets are
+// in the order of auxiliary.h.
+// REQUIRES: `observations` are RebuildObservations() of `episode`.
+muzero::Episode MakeEpisode(const EncodeEpisode& episode,
+                            absl::Span<const muzero::Observation> observations,
+                            float reward);
 
 }  // namespace selfplay
 

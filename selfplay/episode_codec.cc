@@ -118,6 +118,7 @@ void Append(const EncodeStep& step, proto::Steps& to) {
   to.add_is_searched(!step.search_policy.empty());
   to.mutable_search_policy()->Add(step.search_policy.begin(),
                                   step.search_policy.end());
+  to.add_is_example(step.is_example);
 }
 
 // Whether all columns have as many entries as the first.
@@ -129,6 +130,8 @@ bool AreWhole(const proto::Steps& from) {
         from.root_value_size(), from.is_searched_size()}) {
     if (size != steps) return false;
   }
+  const int examples = from.is_example_size();
+  if (examples != 0 && examples != steps) return false;
   int searched = 0;
   for (const bool is_searched : from.is_searched()) searched += is_searched;
   return static_cast<size_t>(steps) <= kMaxEpisodeSteps &&
@@ -169,6 +172,7 @@ std::vector<EncodeStep> Read(const proto::Steps& from) {
     step.frame = ReadFrame(from, i);
     step.result = ReadResult(from, i);
     step.root_value = from.root_value(i);
+    step.is_example = i < from.is_example_size() && from.is_example(i);
     if (!from.is_searched(i)) continue;
     step.search_policy.assign(policy, policy + kNumActions);
     policy += kNumActions;

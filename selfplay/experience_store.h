@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,7 @@ struct StoreCounts {
   int64_t episodes = 0;         // Ever stored, pruned ones among them.
   int64_t kept_episodes = 0;    // Not pruned.
   int64_t steps = 0;            // Of all episodes ever stored.
-  int64_t tickets = 0;          // Ever taken.
+  int64_t tickets = 0;          // Ever taken; returned ones count once.
   int64_t weights_version = 0;  // Newest; 0: none yet.
   int64_t refused = 0;          // Deliveries that were no episodes.
 };
@@ -70,20 +71,31 @@ class ExperienceStore {
   struct OpenOptions {
     int connections = 4;        // PostgreSQL: at once, of this object.
     double retry_seconds = 30;  // For how long a call is repeated.
+    // The store must be there, and nothing in it is changed: for those who
+    // look at a run.  Calls that write fail.
+    bool is_read_only = false;
+    // Once it is requested, no call is repeated any more: whoever waits for a
+    // database that is away gets Unavailable.  Calls still work if it is there.
+    std::stop_token stop;
   };
 
   // `url` is sqlite:PATH, or postgresql://... as libpq reads it.  Makes the
   // tables, or brings them to this version of the schema.
   // Errors: InvalidArgument for another URL; FailedPrecondition if the schema
-  // is newer than this program; Unavailable if there is no database.  None of
-  // them tells a password.
+  // is newer than this program; Unavailable if there is no database; NotFound
+  // if a store that is_read_only has no tables, or no file.  None of them tells
+  // a password.
   static absl::StatusOr<std::unique_ptr<ExperienceStore>> Open(
       const std::string& url, const OpenOptions& options);
 
   virtual ~ExperienceStore() = default;
 
-  // The number of the next episode to play: 0, 1, 2, ...  Never given twice.
+  // The number of the next episode to play: 0, 1, 2, ...; those that were
+  // returned come first, the lowest of them before the others.  Never given to
+  // two at once.
   virtual absl::StatusOr<int64_t> TakeTicket() = 0;
+  // Lets a ticket be taken again, whose episode is not going to be stored.
+  virtual absl::Status ReturnTicket(int64_t ticket) = 0;
 
   // First-pass statistics, kept once for all episodes of a clip at a size.
   // Returns their SHA-256, which names them.
@@ -140,10 +152,6 @@ class ExperienceStore {
   // oldest weights, but for the newest `keep_weights`; averages and counts
   // stay.  REQUIRES: both >= 1.
   virtual absl::Status Prune(int64_t keep_episodes, int64_t keep_weights) = 0;
-
-  // From now on no call is repeated: whoever waits for a database that is away
-  // gets Unavailable.  For a program that is told to end.
-  virtual void StopWaiting() {}
 };
 
 }  // namespace selfplay

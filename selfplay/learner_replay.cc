@@ -124,9 +124,10 @@ absl::StatusOr<ReplayEpisode> LearnerReplay::Load(const StoredEpisode& stored) {
   absl::StatusOr<std::vector<muzero::Observation>> observations =
       RebuildObservations(stored.episode.encode, stats->second);
   if (!observations.ok()) return observations.status();
+  muzero::Episode episode = MakeEpisode(stored.episode.encode, *observations,
+                                        static_cast<float>(stored.reward));
   return ReplayEpisode{
-      .episode =
-          MakeEpisode(stored.episode.encode, static_cast<float>(stored.reward)),
+      .episode = std::move(episode),
       .observe = [observations = *std::move(observations)](int step) {
         return observations[static_cast<size_t>(step)];
       }};

@@ -73,7 +73,7 @@ absl::Status PlanningController::OnFirstPassStats(
   if (model_.num_actions() != kNumActions) {
     return absl::InvalidArgumentError(
         absl::StrCat("the model has ", model_.num_actions(),
-                     " actions; there are ", kNumActions, " q_index values"));
+                     " actions; wanted ", kNumActions));
   }
   return tracker_.OnFirstPassStats(stats);
 }
@@ -84,7 +84,7 @@ absl::StatusOr<int> PlanningController::Plan() {
       options_.search, tracker_.Observe(), model_, random_, tree_);
   if (!found.ok()) return found.status();
   report_.simulations += found->statistics.num_simulations;
-  const int q_index = QIndexOfAction(found->action);
+  const int q_index = QIndexOfAction(found->action, outlook_.proposed_log_step);
   if (!options_.record) return q_index;
 
   const muzero::Edge edge = tree_.RootEdge(found->action);

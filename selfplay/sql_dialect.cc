@@ -41,20 +41,33 @@ constexpr char kLockSchema[] =
 // PostgreSQL says where it had nothing to do, on stderr.
 void Ignore(void* /*unused*/, const char* /*message*/) {}
 
-std::unique_ptr<soci::session> ConnectSqlite(const std::string& path) {
-  // SQLite itself would make it readable for everybody.  Its other files get
-  // the rights of this one.
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file >= 0) close(file);
+std::unique_ptr<soci::session> ConnectSqlite(const std::string& path,
+                                             SqlAccess mode) {
+  const bool is_reader = mode == SqlAccess::kRead;
+  if (is_reader && access(path.c_str(), F_OK) != 0) {
+    throw soci::sqlite3_soci_error(absl::StrCat("there is no file ", path),
+                                   kCannotOpen);
+  }
+  if (!is_reader) {
+    // SQLite itself would make it readable for everybody.  Its other files get
+    // the rights of this one.
+    const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file >= 0) close(file);
+  }
   auto session = std::make_unique<soci::session>(
       soci::sqlite3, absl::StrCat("db=\"", path, "\""));
-  *session << "PRAGMA busy_timeout = 5000";  // Milliseconds.
+  *session << "PRAGMA busy_timeout = 2000";  // Milliseconds.
+  if (is_reader) {
+    *session << "PRAGMA query_only = ON";
+    return session;
+  }
   *session << "PRAGMA journal_mode = WAL";
   *session << "PRAGMA synchronous = FULL";
   return session;
 }
 
-std::unique_ptr<soci::session> ConnectPostgresql(const std::string& target) {
+std::unique_ptr<soci::session> ConnectPostgresql(const std::string& target,
+                                                 SqlAccess access) {
   auto session = std::make_unique<soci::session>(soci::postgresql, target);
   auto* backend =
       static_cast<soci::postgresql_session_backend*>(session->get_backend());
@@ -64,7 +77,10 @@ std::unique_ptr<soci::session> ConnectPostgresql(const std::string& target) {
   // Whatever the server's own settings: what was acknowledged is on disk.
   *session << "SET synchronous_commit = on";
   *session << "SET idle_in_transaction_session_timeout = '20s'";
-  *session << "SET lock_timeout = '20s'";
+  *session << "SET lock_timeout = '2s'";
+  if (access == SqlAccess::kRead) {
+    *session << "SET default_transaction_read_only = on";
+  }
   return session;
 }
 
@@ -135,14 +151,26 @@ FetchedBytes FetchBytesBinary(soci::session& session,
 
 }  // namespace
 
-std::unique_ptr<soci::session> Connect(const StoreUrl& url) {
-  return url.engine == SqlEngine::kSqlite ? ConnectSqlite(url.target)
-                                          : ConnectPostgresql(url.target);
+std::unique_ptr<soci::session> Connect(const StoreUrl& url, SqlAccess access) {
+  return url.engine == SqlEngine::kSqlite
+             ? ConnectSqlite(url.target, access)
+             : ConnectPostgresql(url.target, access);
 }
 
 void Begin(soci::session& session, SqlEngine engine) {
   // SQLite: a reader that comes to write may find that it cannot any more.
   session << (engine == SqlEngine::kSqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+bool HasTable(soci::session& session, SqlEngine engine,
+              const std::string& name) {
+  int count = 0;
+  session << (engine == SqlEngine::kSqlite
+                  ? "SELECT COUNT(*) FROM sqlite_master"
+                    " WHERE type = 'table' AND name = :name"
+                  : "SELECT COUNT(to_regclass(:name))"),
+      soci::use(name), soci::into(count);
+  return count > 0;
 }
 
 void LockSchema(soci::session& session, SqlEngine engine) {

@@ -16,13 +16,22 @@
 
 namespace selfplay {
 
+// What a connection is for.  With kRead nothing is made, and what would change
+// something fails.
+enum class SqlAccess { kRead, kWrite };
+
 // Connects, and makes what is committed durable: SQLite in WAL mode with a sync
 // at every commit, in a file (0600 if it is made now) that several processes
 // may have open; PostgreSQL with time limits on what a dead client may lock.
-std::unique_ptr<soci::session> Connect(const StoreUrl& url);
+// No statement waits for others' locks for more than two seconds.
+std::unique_ptr<soci::session> Connect(const StoreUrl& url, SqlAccess access);
 
 // Begins a transaction that is going to write.
 void Begin(soci::session& session, SqlEngine engine);
+
+// Whether there is a table of that name.
+bool HasTable(soci::session& session, SqlEngine engine,
+              const std::string& name);
 
 // Keeps other programs from changing the schema until the transaction ends.
 // REQUIRES: in a transaction of Begin().

@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "selfplay/sql_dialect.h"
+#include "selfplay/stoppable_sleep.h"
 #include "selfplay/store_url.h"
 #include "soci/soci.h"
 
@@ -50,7 +51,7 @@ SqlPool::Attempt SqlPool::Try(Mode mode, Body body, bool may_have_happened,
                               Session& session) {
   Attempt attempt;
   try {
-    if (session == nullptr) session = Connect(url_);
+    if (session == nullptr) session = Connect(url_, options_.access);
     const bool is_write = mode == Mode::kWrite;
     if (is_write) Begin(*session, url_.engine);
     attempt.failure.status = body({.session = *session,
@@ -70,22 +71,14 @@ SqlPool::Attempt SqlPool::Try(Mode mode, Body body, bool may_have_happened,
   return attempt;
 }
 
-bool SqlPool::Pause(absl::Duration pause, absl::Time deadline) {
-  if (absl::Now() + pause > deadline) return false;
-  std::unique_lock<std::mutex> lock(mutex_);
-  return !changed_.wait_for(lock, absl::ToChronoMicroseconds(pause),
-                            [this] { return is_stopped_; });
-}
-
-void SqlPool::StopWaiting() {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  is_stopped_ = true;
-  changed_.notify_all();
+bool SqlPool::Pause(absl::Duration pause, absl::Time deadline) const {
+  return absl::Now() + pause <= deadline &&
+         SleepUnlessStopped(options_.stop, absl::ToChronoMilliseconds(pause));
 }
 
 SqlPool::Session SqlPool::Take() {
   std::unique_lock<std::mutex> lock(mutex_);
-  changed_.wait(lock, [this] { return !free_.empty(); });
+  given_back_.wait(lock, [this] { return !free_.empty(); });
   Session session = std::move(free_.back());
   free_.pop_back();
   return session;
@@ -94,8 +87,7 @@ SqlPool::Session SqlPool::Take() {
 void SqlPool::GiveBack(Session session) {
   const std::lock_guard<std::mutex> lock(mutex_);
   free_.push_back(std::move(session));
-  // All: whoever pauses waits here, too.
-  changed_.notify_all();
+  given_back_.notify_one();
 }
 
 }  // namespace selfplay

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -32,22 +33,20 @@ class SqlPool {
   struct Options {
     int connections = 1;
     absl::Duration retry;  // For how long a body is repeated.
+    SqlAccess access = SqlAccess::kWrite;
+    std::stop_token stop;  // Once it is requested, nothing is repeated.
   };
 
   SqlPool(const StoreUrl& url, const Options& options);
 
   // Runs `body` in a transaction, commits it if `body` returns OK and rolls it
   // back otherwise; returns what `body` returned.  Where the database is away
-  // or busy all of it is repeated, until it works, `retry` has passed
-  // (Unavailable) or StopWaiting() is called.  `body` may throw what SOCI
-  // throws.
+  // or busy all of it is repeated, until it works, or `retry` has passed or
+  // `stop` is requested (Unavailable).  `body` may throw what SOCI throws.
   absl::Status Write(Body body);
 
   // The same, for a body that is a single SELECT: there is no transaction.
   absl::Status Read(Body body);
-
-  // From now on nothing is repeated.
-  void StopWaiting();
 
  private:
   enum class Mode { kRead, kWrite };
@@ -60,7 +59,7 @@ class SqlPool {
   absl::Status Repeat(Mode mode, Body body);
   Attempt Try(Mode mode, Body body, bool may_have_happened, Session& session);
   // False: there is no point in another attempt before `deadline`.
-  bool Pause(absl::Duration pause, absl::Time deadline);
+  bool Pause(absl::Duration pause, absl::Time deadline) const;
 
   Session Take();
   void GiveBack(Session session);
@@ -70,9 +69,8 @@ class SqlPool {
   // std::mutex: Debian's Abseil is built without the annotations that
   // ThreadSanitizer needs.
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable given_back_;
   std::vector<Session> free_;  // Guarded by mutex_.  Null: not connected.
-  bool is_stopped_ = false;    // Guarded by mutex_.
 };
 
 }  // namespace selfplay

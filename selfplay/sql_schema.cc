@@ -81,27 +81,39 @@ Migration First() {
   };
 }
 
+Migration Second() {
+  return {
+      "CREATE TABLE returned_tickets ("
+      "  number BIGINT PRIMARY KEY)",
+  };
+}
+
+// REQUIRES: there is the table.
 size_t VersionOf(soci::session& session) {
   long long version = 0;
-  session << "CREATE TABLE IF NOT EXISTS schema_version ("
-             "  version BIGINT NOT NULL)";
   session << "SELECT COALESCE(MAX(version), 0) FROM schema_version",
       soci::into(version);
   return static_cast<size_t>(version);
 }
 
+absl::Status NewerThan(size_t known, size_t version) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the store's schema is version ", version,
+                   "; this program knows versions up to ", known));
+}
+
 }  // namespace
 
-std::vector<Migration> Migrations() { return {First()}; }
+std::vector<Migration> Migrations() { return {First(), Second()}; }
 
 absl::Status Migrate(const SqlCall& call,
                      absl::Span<const Migration> migrations) {
   LockSchema(call.session, call.engine);
+  call.session << "CREATE TABLE IF NOT EXISTS schema_version ("
+                  "  version BIGINT NOT NULL)";
   const size_t version = VersionOf(call.session);
   if (version > migrations.size()) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the store's schema is version ", version,
-        "; this program knows versions up to ", migrations.size()));
+    return NewerThan(migrations.size(), version);
   }
   for (size_t i = version; i < migrations.size(); ++i) {
     for (const std::string& statement : migrations[i]) {
@@ -112,6 +124,15 @@ absl::Status Migrate(const SqlCall& call,
         soci::use(next);
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckReadable(const SqlCall& call) {
+  const size_t version = HasTable(call.session, call.engine, "schema_version")
+                             ? VersionOf(call.session)
+                             : 0;
+  if (version == 0) return absl::NotFoundError("there is no experience store");
+  const size_t known = Migrations().size();
+  return version > known ? NewerThan(known, version) : absl::OkStatus();
 }
 
 }  // namespace selfplay

@@ -25,6 +25,12 @@ std::vector<Migration> Migrations();
 absl::Status Migrate(const SqlCall& call,
                      absl::Span<const Migration> migrations);
 
+// Whether those who only read know their way in the database: NotFound if it
+// has no store, FailedPrecondition for a version above ours.  Lower ones will
+// do: version 1 lacks nothing but tickets, which are no reader's business.
+// Changes nothing.  Throws what SOCI throws.
+absl::Status CheckReadable(const SqlCall& call);
+
 }  // namespace selfplay
 
 #endif  // SELFPLAY_SQL_SCHEMA_H_

@@ -4,11 +4,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -29,10 +31,12 @@
 #include "selfplay/played_episode.h"
 #include "selfplay/self_competition.h"
 #include "selfplay/sql_counters.h"
+#include "selfplay/sql_dialect.h"
 #include "selfplay/sql_episodes.h"
 #include "selfplay/sql_pool.h"
 #include "selfplay/sql_schema.h"
 #include "selfplay/sql_texts.h"
+#include "selfplay/sql_tickets.h"
 #include "selfplay/sql_weights.h"
 
 namespace selfplay {
@@ -86,6 +90,13 @@ absl::Status CheckSetting(absl::string_view name, absl::string_view value) {
   return status;
 }
 
+absl::Status NoStoreIn(const StoreUrl& url) {
+  const std::string place =
+      url.engine == SqlEngine::kSqlite ? url.target : "the database";
+  return absl::NotFoundError(
+      absl::StrCat("there is no experience store in ", place));
+}
+
 // FailedPrecondition if the row does not hold its own episode.
 absl::StatusOr<StoredEpisode> ParseRow(const EpisodeRow& row) {
   absl::StatusOr<PlayedEpisode> episode = ParsePlayedEpisode(row.payload);
@@ -110,18 +121,37 @@ absl::StatusOr<std::unique_ptr<SqlStore>> SqlStore::Open(
                      options.retry_seconds, " s; wanted at least 1 and 0"));
   }
   const bool is_sqlite = url.engine == SqlEngine::kSqlite;
-  std::unique_ptr<SqlStore> store(
-      new SqlStore(url, {.connections = is_sqlite ? 1 : options.connections,
-                         .retry = absl::Seconds(options.retry_seconds)}));
-  const absl::Status status = store->pool_.Write(
-      [](const SqlCall& call) { return Migrate(call, Migrations()); });
+  std::error_code error;
+  if (is_sqlite && options.is_read_only &&
+      !std::filesystem::exists(url.target, error)) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no experience store: no file ", url.target));
+  }
+  std::unique_ptr<SqlStore> store(new SqlStore(
+      url,
+      {.connections = is_sqlite ? 1 : options.connections,
+       .retry = absl::Seconds(options.retry_seconds),
+       .access = options.is_read_only ? SqlAccess::kRead : SqlAccess::kWrite,
+       .stop = options.stop}));
+  const absl::Status status = options.is_read_only
+                                  ? store->pool_.Read(CheckReadable)
+                                  : store->pool_.Write([](const SqlCall& call) {
+                                      return Migrate(call, Migrations());
+                                    });
+  if (absl::IsNotFound(status)) return NoStoreIn(url);
   if (!status.ok()) return status;
   return store;
 }
 
 absl::StatusOr<int64_t> SqlStore::TakeTicket() {
-  return Written<int64_t>(pool_, [](const SqlCall& call) {
-    return Increment(call, Counter::kTickets) - 1;
+  return Written<int64_t>(
+      pool_, [](const SqlCall& call) { return selfplay::TakeTicket(call); });
+}
+
+absl::Status SqlStore::ReturnTicket(int64_t ticket) {
+  return pool_.Write([ticket](const SqlCall& call) {
+    selfplay::ReturnTicket(call, ticket);
+    return absl::OkStatus();
   });
 }
 
@@ -197,6 +227,7 @@ absl::StatusOr<std::vector<StoredEpisode>> SqlStore::EpisodesAfter(
         episodes.push_back(*std::move(episode));
         continue;
       }
+      if (is_read_only_) continue;
       const absl::Status status = pool_.Write([&row](const SqlCall& call) {
         RefuseEpisode(call, row.id);
         return absl::OkStatus();

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "selfplay/experience_store.h"
+#include "selfplay/sql_dialect.h"
 #include "selfplay/sql_pool.h"
 #include "selfplay/store_url.h"
 
@@ -28,6 +29,7 @@ class SqlStore : public ExperienceStore {
       const StoreUrl& url, const OpenOptions& options);
 
   absl::StatusOr<int64_t> TakeTicket() override;
+  absl::Status ReturnTicket(int64_t ticket) override;
 
   absl::StatusOr<std::string> PutFirstPass(
       absl::Span<const encoder_bridge::FirstPassFrameStats> stats) override;
@@ -59,15 +61,16 @@ class SqlStore : public ExperienceStore {
 
   absl::StatusOr<StoreCounts> Counts() override;
   absl::Status Prune(int64_t keep_episodes, int64_t keep_weights) override;
-  void StopWaiting() override { pool_.StopWaiting(); }
 
  private:
   SqlStore(const StoreUrl& url, const SqlPool::Options& options)
-      : pool_(url, options) {}
+      : is_read_only_(options.access == SqlAccess::kRead),
+        pool_(url, options) {}
 
   // Counts a refused delivery; returns `reason`, or why it was not counted.
   absl::Status Refuse(const absl::Status& reason);
 
+  const bool is_read_only_;
   SqlPool pool_;
 };
 

@@ -19,6 +19,7 @@
 #include "selfplay/episode_log.h"
 #include "selfplay/experience_store.h"
 #include "selfplay/metrics.h"
+#include "selfplay/run_end.h"
 #include "selfplay/training_curves.h"
 
 namespace selfplay {
@@ -68,11 +69,16 @@ absl::Status ReadTimes(ExperienceStore& store, TrainingStatus& status) {
     if (status.evaluation) now = std::max(now, status.evaluation->time);
     status.elapsed_seconds = now - **started_at;
   }
+  const auto finished_at = NumberSetting(store, kFinishedAtSetting);
+  if (!finished_at.ok()) return finished_at.status();
+  status.finished_at = *finished_at;
   if (!*max_episodes || !(**max_episodes >= 0 && **max_episodes < 1e15)) {
     return absl::OkStatus();
   }
   status.max_episodes = static_cast<int64_t>(**max_episodes);
-  if (!status.recent.encodes_per_hour) return absl::OkStatus();
+  if (status.finished_at || !status.recent.encodes_per_hour) {
+    return absl::OkStatus();
+  }
   const int64_t left =
       std::max<int64_t>(0, *status.max_episodes - status.counts.episodes);
   status.seconds_left =
@@ -138,6 +144,7 @@ std::string EpisodesText(const TrainingStatus& status) {
   if (status.max_episodes) {
     absl::StrAppend(&text, " of ", Thousands(*status.max_episodes));
   }
+  if (status.finished_at) absl::StrAppend(&text, ", finished");
   if (status.counts.refused > 0) {
     absl::StrAppend(&text, ", ", Thousands(status.counts.refused), " refused");
   }
@@ -216,6 +223,7 @@ std::string StatusJson(const TrainingStatus& status) {
       {"max_episodes",
        status.max_episodes ? Json(*status.max_episodes) : Json()},
       {"seconds_left", OrNull(status.seconds_left)},
+      {"finished_at", OrNull(status.finished_at)},
       {"learner", RecordOrNull(status.learner)},
       {"evaluation", RecordOrNull(status.evaluation)},
       {"best", RecordOrNull(status.best)},

@@ -32,6 +32,7 @@ struct TrainingStatus {
   std::optional<double> elapsed_seconds;
   std::optional<int64_t> max_episodes;
   std::optional<double> seconds_left;
+  std::optional<double> finished_at;  // Seconds since 1970; run_end.h.
 };
 
 inline constexpr int kRecentEpisodes = 200;

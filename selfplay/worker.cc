@@ -39,6 +39,12 @@ constexpr int kMaxFailuresInARow = 5;
 
 absl::Status Stopped() { return absl::CancelledError("interrupted"); }
 
+// Whether a worker that is told to stop may end with that: a store that is away
+// is not waited for any more.
+bool IsOfStopping(const absl::Status& status) {
+  return absl::IsCancelled(status) || absl::IsUnavailable(status);
+}
+
 // What came of `run`; takes its encode.
 PlayedEpisode ToPlayedEpisode(const std::string& clip, EpisodeRun& run) {
   const encoder_bridge::SequenceInfo& sequence = run.encode.sequence;
@@ -61,7 +67,7 @@ absl::Status Worker::Run(const std::stop_token& stop) {
     const absl::StatusOr<bool> stored = PlayOne(stop);
     if (!stored.ok() || !*stored) ReturnToQuota();
     if (stored.ok()) continue;
-    if (stop.stop_requested() && absl::IsCancelled(stored.status())) break;
+    if (stop.stop_requested() && IsOfStopping(stored.status())) break;
     return stored.status();
   }
   return absl::OkStatus();
@@ -74,15 +80,25 @@ absl::StatusOr<bool> Worker::PlayOne(const std::stop_token& stop) {
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<int64_t> ticket = around_.store.TakeTicket();
   if (!ticket.ok()) return ticket.status();
+  absl::StatusOr<bool> stored = PlayTicket(*ticket, **policy, stop);
+  if (!stored.ok()) {
+    // Where this fails as well, the ticket is lost, as with a killed worker.
+    around_.store.ReturnTicket(*ticket).IgnoreError();
+  }
+  return stored;
+}
+
+absl::StatusOr<bool> Worker::PlayTicket(int64_t ticket, Policy& policy,
+                                        const std::stop_token& stop) {
   const TrainingConfig& config = around_.config;
   const EpisodePlan plan = PlanEpisode(
-      *ticket,
+      ticket,
       {.num_clips = static_cast<int>(around_.clips.size()),
        .num_targets = static_cast<int>(config.episode.targets_kbps.size()),
        .seed = config.seed},
       config.self_play);
   if (IsLeftOut(plan.clip)) return false;
-  absl::StatusOr<EpisodeRun> run = Play(plan, **policy, stop);
+  absl::StatusOr<EpisodeRun> run = Play(plan, policy, stop);
   if (!run.ok()) {
     if (stop.stop_requested()) return Stopped();
     const absl::Status status = LeaveOut(plan.clip, run.status());
@@ -91,9 +107,9 @@ absl::StatusOr<bool> Worker::PlayOne(const std::stop_token& stop) {
   }
   if (run->planning.fallback_frames > 0) {
     const absl::Status failed = absl::InternalError(
-        absl::StrCat("the model of weights ", (*policy)->version(),
+        absl::StrCat("the model of weights ", policy.version(),
                      " failed: ", run->planning.fallback_reason));
-    Refuse(*ticket, failed);
+    Refuse(ticket, failed);
     if (++failures_in_a_row_ == kMaxFailuresInARow) return failed;
     return false;
   }
@@ -102,11 +118,11 @@ absl::StatusOr<bool> Worker::PlayOne(const std::stop_token& stop) {
   if (!first_pass.ok()) return first_pass.status();
   PlayedEpisode episode =
       ToPlayedEpisode(around_.clips[static_cast<size_t>(plan.clip)].name, *run);
-  episode.id = absl::StrCat("ticket-", *ticket);
+  episode.id = absl::StrCat("ticket-", ticket);
   episode.worker = name_;
-  episode.weights_version = (*policy)->version();
+  episode.weights_version = policy.version();
   episode.first_pass = *first_pass;
-  return Deliver(*ticket, episode, run->planning);
+  return Deliver(ticket, episode, run->planning);
 }
 
 absl::StatusOr<std::shared_ptr<Policy>> Worker::WaitForPolicy(

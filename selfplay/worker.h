@@ -48,7 +48,9 @@ struct WorkerSurroundings {
 // Plays episodes, one after the other: waits for the gate, takes a ticket, does
 // what PlanEpisode() makes of it with the newest policy, delivers the episode.
 // It has no state worth keeping: whenever it is stopped or killed, nothing is
-// lost but the episode it was at.
+// lost but the episode it was at.  If it ends before an episode does, it gives
+// the ticket back, so that somebody else, or the same run later, plays that
+// episode; not so if it is killed.
 //
 // A clip that cannot be encoded is left out by all workers of the process.  An
 // episode in which the model failed is not delivered.
@@ -59,14 +61,17 @@ class Worker {
   // `name` tells people who played.
   Worker(WorkerSurroundings& surroundings, std::string name);
 
-  // Returns OK when all episodes are played, or soon after `stop` is requested.
-  // Errors: the store's, the policies' and the gate's; FailedPrecondition if
-  // all clips are left out; Internal if the model fails again and again.
+  // Returns OK when all episodes are played, or soon after `stop` is requested,
+  // whatever the store says then.  Errors: the store's, the policies' and the
+  // gate's; FailedPrecondition if all clips are left out; Internal if the model
+  // fails again and again.
   absl::Status Run(const std::stop_token& stop);
 
  private:
-  // Returns whether an episode was stored.
+  // Both return whether an episode was stored.
   absl::StatusOr<bool> PlayOne(const std::stop_token& stop);
+  absl::StatusOr<bool> PlayTicket(int64_t ticket, Policy& policy,
+                                  const std::stop_token& stop);
   absl::StatusOr<std::shared_ptr<Policy>> WaitForPolicy(
       const std::stop_token& stop);
   absl::StatusOr<EpisodeRun> Play(const EpisodePlan& plan, Policy& policy,

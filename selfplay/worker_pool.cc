@@ -58,6 +58,11 @@ bool WorkerPool::WaitFor(std::chrono::milliseconds limit) {
   return ended_.wait_for(lock, limit, [this] { return running_ == 0; });
 }
 
+void WorkerPool::Wait() {
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [this] { return running_ == 0; });
+}
+
 absl::Status WorkerPool::status() const {
   const std::lock_guard lock(mutex_);
   return status_;

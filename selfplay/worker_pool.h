@@ -59,6 +59,9 @@ class WorkerPool {
   // have.
   bool WaitFor(std::chrono::milliseconds limit);
 
+  // Waits until all workers have ended.
+  void Wait();
+
   // The first error of a worker, so far.
   absl::Status status() const;
 

@@ -12,6 +12,7 @@
 #include "cli/run_config.h"
 #include "muzero/checkpoint.h"
 #include "selfplay/experience_store.h"
+#include "selfplay/run_end.h"
 #include "selfplay/training_config.h"
 #include "tests/cli/muzero_rc.h"
 #include "tests/cli/policy_file.h"
@@ -93,6 +94,52 @@ TEST_F(SelfPlayTest, EndsSoonAfterASignal) {
   const auto result = worker.Wait(seconds(5));
   EXPECT_EQ(result.exit_status, 128 + SIGTERM) << result;
   EXPECT_THAT(result.out, HasSubstr("episodes played"));
+}
+
+TEST_F(SelfPlayTest, PlaysLaterWhatASignalBrokeOff) {
+  BeginRun();
+  for (int i = 1; i <= 2; ++i) {
+    Subprocess worker(MuzeroRcCommand(Arguments({"--workers=1"})),
+                      Subprocess::ErrorsTo::kTerminal);
+    ASSERT_TRUE(worker.WaitForErrorText("episodes 2", seconds(60)));
+    worker.Send(SIGINT);
+    EXPECT_EQ(worker.Wait(seconds(20)).exit_status, 128 + SIGINT);
+  }
+  EXPECT_THAT(MuzeroRc(Arguments({"--workers=1", "--max-episodes=1"})),
+              Succeeds());
+  const auto counts = store_->Counts().value();
+  EXPECT_EQ(counts.tickets, counts.episodes);
+}
+
+TEST_F(SelfPlayTest, EndsWhenTheLearnerHasFinishedTheRun) {
+  BeginRun();
+  Subprocess worker(MuzeroRcCommand(Arguments({"--workers=2"})),
+                    Subprocess::ErrorsTo::kTerminal);
+  ASSERT_TRUE(worker.WaitForErrorText("episodes 1", seconds(60)));
+  ASSERT_THAT(selfplay::TellRunIsFinished(*store_), IsOk());
+  const auto result = worker.Wait(seconds(20));
+  EXPECT_THAT(result, Succeeds());
+  EXPECT_THAT(result.out, HasSubstr("played: the learner finished the run\n"));
+}
+
+TEST_F(SelfPlayTest, DoesNotBeginOnAFinishedRun) {
+  BeginRun();
+  ASSERT_THAT(selfplay::TellRunIsFinished(*store_), IsOk());
+  const auto result = MuzeroRc(Arguments({"--workers=2"}));
+  EXPECT_THAT(result, Succeeds());
+  EXPECT_EQ(result.out, "0 episodes played: the learner finished the run\n");
+}
+
+TEST_F(SelfPlayTest, EndsSoonWhileItWaitsForTheStore) {
+  Subprocess worker(
+      MuzeroRcCommand({"selfplay", "--store", "postgresql://127.0.0.1:1/none",
+                       "--clips", folder_.PathOf("")}),
+      Subprocess::ErrorsTo::kTerminal);
+  ASSERT_TRUE(worker.WaitForErrorText("opening the store", seconds(20)));
+  worker.Send(SIGTERM);
+  const auto result = worker.Wait(seconds(10));
+  EXPECT_EQ(result.exit_status, 128 + SIGTERM) << result;
+  EXPECT_EQ(result.out, "0 episodes played\n");
 }
 
 TEST_F(SelfPlayTest, SaysWhatIsWrongWithTheCommandLine) {

@@ -85,10 +85,24 @@ TEST_F(StatusTest, WritesAReport) {
 TEST_F(StatusTest, SaysThatThereIsNoRunAndMakesNone) {
   const std::string none = folder_ + "/none";
   EXPECT_THAT(MuzeroRc({"status", "--run", none}),
-              FailsWith(1, "there is no training run"));
+              FailsWith(1, "there is no experience store: no file "));
   EXPECT_THAT(MuzeroRc({"status", "--store", "sqlite:" + none}),
-              FailsWith(1, "there is no training run"));
+              FailsWith(1, "there is no experience store: no file "));
   EXPECT_FALSE(std::filesystem::exists(none));
+}
+
+TEST_F(StatusTest, LeavesAnEmptyFileEmpty) {
+  const std::string empty = folder_ + "/empty.db";
+  std::ofstream(empty).close();
+  EXPECT_THAT(MuzeroRc({"status", "--store", "sqlite:" + empty, "--json"}),
+              FailsWith(1, "there is no experience store in " + empty));
+  EXPECT_EQ(std::filesystem::file_size(empty), 0);
+}
+
+TEST_F(StatusTest, ChangesNothing) {
+  const auto before = ContentsOf(folder_);
+  EXPECT_THAT(MuzeroRc({"status", "--run", folder_}), Succeeds());
+  EXPECT_TRUE(ContentsOf(folder_) == before);
 }
 
 TEST_F(StatusTest, WantsOneRun) {

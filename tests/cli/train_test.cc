@@ -16,6 +16,7 @@
 #include "selfplay/episode_codec.h"
 #include "selfplay/experience_store.h"
 #include "selfplay/learner_checkpoint.h"
+#include "selfplay/run_end.h"
 #include "tests/cli/muzero_rc.h"
 #include "tests/testing/ffmpeg_tool.h"
 #include "tests/testing/status_matchers.h"
@@ -82,10 +83,26 @@ class TrainTest : public testing::Test {
     return folder_.PathOf(run);
   }
 
+  std::unique_ptr<ExperienceStore> Store(const std::string& run) const {
+    return ExperienceStore::Open("sqlite:" + RunOf(run) + "/experience.db", {})
+        .value();
+  }
   std::vector<StoredEpisode> Episodes(const std::string& run) const {
-    auto store =
-        ExperienceStore::Open("sqlite:" + RunOf(run) + "/experience.db", {});
-    return store.value()->EpisodesAfter(0, 1000).value();
+    return Store(run)->EpisodesAfter(0, 1000).value();
+  }
+  selfplay::StoreCounts Counts(const std::string& run) const {
+    return Store(run)->Counts().value();
+  }
+
+  // Lets the program run until its progress line says `moment`.
+  void Interrupt(const std::vector<std::string>& arguments,
+                 const std::string& moment) const {
+    Subprocess train(MuzeroRcCommand(arguments),
+                     Subprocess::ErrorsTo::kTerminal);
+    EXPECT_TRUE(train.WaitForErrorText(moment, seconds(60)));
+    train.Send(SIGINT);
+    const auto result = train.Wait(seconds(20));
+    EXPECT_EQ(result.exit_status, 128 + SIGINT) << result;
   }
 
   // What was played and learned, without the time it took.
@@ -143,6 +160,52 @@ TEST_F(TrainTest, GoesOnAsIfItHadNeverStopped) {
       MuzeroRc(Arguments("parts", {"--workers=1", "--max-episodes=16"})),
       Succeeds());
   EXPECT_EQ(Fingerprint("whole"), Fingerprint("parts"));
+}
+
+// Long clips, so that a signal comes in the middle of an episode: while few are
+// played, nothing is learned.
+TEST_F(TrainTest, GoesOnFromTheMiddleOfAnEpisodeAsIfItHadNeverStopped) {
+  for (const char* clip : {"clips/a.webm", "clips/b.webm"}) {
+    ASSERT_THAT(testing_support::WriteSyntheticFile(
+                    folder_.PathOf(clip),
+                    {.width = 320, .height = 192, .num_frames = 64}),
+                IsOk());
+  }
+  const auto arguments = [this](const std::string& run) {
+    return Arguments(run, {"--workers=1", "--max-episodes=8"});
+  };
+  ASSERT_THAT(MuzeroRc(arguments("whole")), Succeeds());
+  int broken_off = 0;
+  for (const char* moment : {"episode 1 ", "episode 5 "}) {
+    Interrupt(arguments("parts"), moment);
+    const selfplay::StoreCounts counts = Counts("parts");
+    broken_off += counts.tickets > counts.episodes ? 1 : 0;
+  }
+  ASSERT_THAT(MuzeroRc(arguments("parts")), Succeeds());
+  EXPECT_GE(broken_off, 1);
+  EXPECT_EQ(Counts("parts").tickets, 8);
+  EXPECT_TRUE(Fingerprint("whole") == Fingerprint("parts"));
+}
+
+TEST_F(TrainTest, TellsWorkersThatTheRunIsFinishedUnlessItWasInterrupted) {
+  ASSERT_THAT(MuzeroRc(Arguments("run", {"--max-episodes=2"})), Succeeds());
+  EXPECT_TRUE(*selfplay::IsRunFinished(*Store("run")));
+  Interrupt(Arguments("run", {"--workers=1"}), "episode ");
+  EXPECT_FALSE(*selfplay::IsRunFinished(*Store("run")));
+  ASSERT_THAT(MuzeroRc(Arguments("run", {"--max-time=1s"})), Succeeds());
+  EXPECT_TRUE(*selfplay::IsRunFinished(*Store("run")));
+}
+
+TEST_F(TrainTest, ALearnerEndsSoonWhileItWaitsForTheStore) {
+  Subprocess learn(
+      MuzeroRcCommand({"learn", "--store", "postgresql://127.0.0.1:1/none",
+                       "--run", RunOf("run")}),
+      Subprocess::ErrorsTo::kTerminal);
+  EXPECT_FALSE(learn.WaitForErrorText("never said", seconds(3)));
+  learn.Send(SIGTERM);
+  const auto result = learn.Wait(seconds(10));
+  EXPECT_EQ(result.exit_status, 128 + SIGTERM) << result;
+  EXPECT_THAT(result.err, HasSubstr("interrupted while waiting for the store"));
 }
 
 TEST_F(TrainTest, EndsSoonAfterASignalAndGoesOnLater) {

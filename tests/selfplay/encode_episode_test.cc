@@ -2,13 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <vector>
 
 #include "encoder_bridge/rate_controller.h"
 #include "muzero/episode.h"
 #include "selfplay/action_space.h"
 #include "selfplay/auxiliary.h"
+#include "selfplay/features.h"
 #include "selfplay/frame_history.h"
 #include "tests/selfplay/fake_policies.h"
 #include "tests/selfplay/fake_policy_model.h"
@@ -22,6 +25,11 @@ namespace {
 using encoder_bridge::FrameType;
 using testing_support::HasStatus;
 using testing_support::IsOk;
+
+muzero::Episode Learnt(const PlannedClip& clip, float reward) {
+  const auto observations = RebuildObservations(clip.episode, clip.stats);
+  return MakeEpisode(clip.episode, observations.value(), reward);
+}
 
 TEST(EncodeEpisodeTest, RebuildsEveryObservationBitForBit) {
   FakePolicyModel model(AnyQIndex(3));
@@ -71,18 +79,20 @@ TEST(EncodeEpisodeTest, RefusesStatisticsOfAShorterClip) {
 TEST(EncodeEpisodeTest, LearnsTheQIndexThatWasCodedNotTheOnePlanned) {
   FakePolicyModel model(Always(1));
   const PlannedClip clip = PlanClip(40, 300, model);
-  const muzero::Episode episode = MakeEpisode(clip.episode, 0);
+  const auto observations = RebuildObservations(clip.episode, clip.stats);
+  const muzero::Episode episode = MakeEpisode(clip.episode, *observations, 0);
   ASSERT_EQ(episode.steps.size(), clip.result.frames.size());
   for (size_t i = 0; i < episode.steps.size(); ++i) {
-    EXPECT_EQ(QIndexOfAction(episode.steps[i].action),
-              clip.result.frames[i].result.q_index);
+    // An action is a little more than a q_index.
+    EXPECT_NEAR(QIndexOfAction(episode.steps[i].action,
+                               (*observations)[i].context[kFeedbackLogStep]),
+                clip.result.frames[i].result.q_index, 1);
   }
 }
 
 TEST(EncodeEpisodeTest, RewardsTheLastStepOnly) {
   FakePolicyModel model(Always(1));
-  const muzero::Episode episode =
-      MakeEpisode(PlanClip(10, 300, model).episode, -1);
+  const muzero::Episode episode = Learnt(PlanClip(10, 300, model), -1);
   for (size_t i = 0; i + 1 < episode.steps.size(); ++i) {
     EXPECT_EQ(episode.steps[i].reward, 0);
   }
@@ -90,19 +100,33 @@ TEST(EncodeEpisodeTest, RewardsTheLastStepOnly) {
 }
 
 TEST(EncodeEpisodeTest, HasTheSearchsPolicies) {
-  FakePolicyModel model(Always(50));
-  const muzero::Episode episode =
-      MakeEpisode(PlanClip(10, 300, model).episode, 0);
+  FakePolicyModel model(Feedback());
+  const muzero::Episode episode = Learnt(PlanClip(10, 300, model), 0);
   for (const muzero::EpisodeStep& step : episode.steps) {
     ASSERT_EQ(step.search_policy.size(), kNumActions);
-    EXPECT_GT(step.search_policy[49], 0.9);
+    EXPECT_GT(step.search_policy[kProposedAction], 0.9);
+  }
+}
+
+TEST(EncodeEpisodeTest, AnExamplesPolicyIsToDoAsWasDone) {
+  FakePolicyModel model(Feedback());
+  PlannedClip clip = PlanClip(10, 300, model);
+  for (EncodeStep& step : clip.episode.steps) {
+    step.is_example = true;
+    step.search_policy.clear();
+  }
+  for (const muzero::EpisodeStep& step : Learnt(clip, 0).steps) {
+    ASSERT_EQ(step.search_policy.size(), kNumActions);
+    const auto most =
+        std::max_element(step.search_policy.begin(), step.search_policy.end());
+    EXPECT_EQ(most - step.search_policy.begin(), step.action);
   }
 }
 
 TEST(EncodeEpisodeTest, FillsInTheAuxiliaryTargets) {
   FakePolicyModel model(Always(50));
   const PlannedClip clip = PlanClip(40, 300, model);
-  const muzero::Episode episode = MakeEpisode(clip.episode, 0);
+  const muzero::Episode episode = Learnt(clip, 0);
   const auto& arf = episode.steps[1].auxiliary;
   EXPECT_EQ(clip.episode.steps[1].frame.type, FrameType::kAltRef);
   EXPECT_NEAR(arf[kFrameLogBpp],

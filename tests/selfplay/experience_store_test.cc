@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -112,6 +114,32 @@ TEST_P(OpenStoreTest, GivesTicketsInOrder) {
   }
   EXPECT_EQ(*Open()->TakeTicket(), 3);
   EXPECT_EQ(store().Counts()->tickets, 4);
+}
+
+TEST_P(OpenStoreTest, GivesReturnedTicketsFirst) {
+  for (int i = 0; i < 4; ++i) ASSERT_THAT(store().TakeTicket(), IsOk());
+  for (const int64_t ticket : {3, 1, 3}) {
+    ASSERT_THAT(store().ReturnTicket(ticket), IsOk());
+  }
+  for (const int64_t want : {1, 3, 4}) EXPECT_EQ(*store().TakeTicket(), want);
+  EXPECT_EQ(store().Counts()->tickets, 5);
+}
+
+TEST_P(OpenStoreTest, GivesAReturnedTicketToOneOfMany) {
+  ASSERT_THAT(store().TakeTicket(), IsOk());
+  ASSERT_THAT(store().ReturnTicket(0), IsOk());
+  std::mutex mutex;
+  std::set<int64_t> taken;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&] {
+      const int64_t ticket = store().TakeTicket().value();
+      const std::lock_guard lock(mutex);
+      taken.insert(ticket);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(taken, ElementsAre(0, 1, 2, 3, 4, 5));
 }
 
 TEST_P(OpenStoreTest, KeepsEpisodesBitForBit) {
@@ -349,14 +377,67 @@ TEST_P(OpenStoreTest, ShowsEverythingToTheNextOne) {
   ExpectHistories(*other, ReplayedHistories(store(), config()));
 }
 
+TEST_P(OpenStoreTest, ShowsEverythingToThoseWhoOnlyRead) {
+  for (const char* id : {"a", "b"}) ASSERT_THAT(Add(Episode(id)), IsOk());
+  ASSERT_THAT(
+      Overwrite(home(), "UPDATE payloads SET bytes = :b WHERE id = 'a'", "x"),
+      IsOk());
+  ASSERT_THAT(store().PutSetting("config", "x"), IsOk());
+  const auto reader = OpenToRead();
+  ASSERT_THAT(reader, IsOk());
+  EXPECT_THAT(SequencesAfter(**reader, 0, 9), ElementsAre(2));
+  EXPECT_EQ(*(*reader)->Setting("config"), "x");
+  EXPECT_EQ((*reader)->Counts()->refused, 0);
+}
+
+TEST_P(OpenStoreTest, LetsThoseWhoOnlyReadChangeNothing) {
+  const auto reader = OpenToRead();
+  ASSERT_THAT(reader, IsOk());
+  EXPECT_FALSE((*reader)->PutSetting("config", "x").ok());
+  EXPECT_FALSE((*reader)->TakeTicket().ok());
+  EXPECT_EQ(*store().Setting("config"), std::nullopt);
+  EXPECT_EQ(*store().TakeTicket(), 0);
+}
+
+TEST_P(ExperienceStoreTest, IsNotMadeByThoseWhoOnlyRead) {
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(OpenToRead(),
+                HasStatus(kNotFound, "there is no experience store"));
+  }
+  // What is no store has no table, either.
+  EXPECT_THAT(OnDatabase(home(),
+                         [](const SqlCall& call) {
+                           call.session << "CREATE TABLE counters (n BIGINT)";
+                           return absl::OkStatus();
+                         }),
+              IsOk());
+  EXPECT_THAT(OpenToRead(), HasStatus(kNotFound, "no experience store in "));
+}
+
+TEST_P(OpenStoreTest, ShowsAnOlderSchemaToThoseWhoOnlyRead) {
+  const auto to_first = [](const SqlCall& call) {
+    call.session << "DROP TABLE returned_tickets";
+    call.session << "DELETE FROM schema_version WHERE version > 1";
+    return absl::OkStatus();
+  };
+  ASSERT_THAT(OnDatabase(home(), to_first), IsOk());
+  const auto reader = OpenToRead();
+  ASSERT_THAT(reader, IsOk());
+  EXPECT_EQ((*reader)->Counts()->episodes, 0);
+  EXPECT_THAT(Open()->ReturnTicket(0), IsOk());
+}
+
 TEST_P(OpenStoreTest, RefusesASchemaThatIsNewer) {
   const auto next = [](const SqlCall& call) {
     call.session << "INSERT INTO schema_version (version) VALUES (99)";
     return absl::OkStatus();
   };
   ASSERT_THAT(OnDatabase(home(), next), IsOk());
-  EXPECT_THAT(ExperienceStore::Open(home().url(), {}),
-              HasStatus(absl::StatusCode::kFailedPrecondition, "version 99"));
+  for (const bool is_read_only : {false, true}) {
+    EXPECT_THAT(
+        ExperienceStore::Open(home().url(), {.is_read_only = is_read_only}),
+        HasStatus(absl::StatusCode::kFailedPrecondition, "version 99"));
+  }
 }
 
 TEST_P(OpenStoreTest, MigratesFromTheVersionThatIsThere) {

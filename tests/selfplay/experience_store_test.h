@@ -30,6 +30,10 @@ class ExperienceStoreTest : public testing::TestWithParam<StoreHomeFactory> {
     return std::move(store).value();
   }
 
+  absl::StatusOr<std::unique_ptr<ExperienceStore>> OpenToRead() const {
+    return ExperienceStore::Open(home_->url(), {.is_read_only = true});
+  }
+
   StoreHome& home() const { return *home_; }
 
  private:

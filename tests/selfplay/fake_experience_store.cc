@@ -67,7 +67,15 @@ absl::Status FakeExperienceStore::Begin() {
 absl::StatusOr<int64_t> FakeExperienceStore::TakeTicket() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (absl::Status begun = Begin(); !begun.ok()) return begun;
-  return tickets_++;
+  if (returned_tickets_.empty()) return tickets_++;
+  return returned_tickets_.extract(returned_tickets_.begin()).value();
+}
+
+absl::Status FakeExperienceStore::ReturnTicket(int64_t ticket) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (absl::Status begun = Begin(); !begun.ok()) return begun;
+  returned_tickets_.insert(ticket);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> FakeExperienceStore::PutFirstPass(

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class FakeExperienceStore : public ExperienceStore {
   int64_t calls() const;
 
   absl::StatusOr<int64_t> TakeTicket() override;
+  absl::Status ReturnTicket(int64_t ticket) override;
   absl::StatusOr<std::string> PutFirstPass(
       absl::Span<const encoder_bridge::FirstPassFrameStats> stats) override;
   absl::StatusOr<std::vector<encoder_bridge::FirstPassFrameStats>> FirstPass(
@@ -78,6 +80,7 @@ class FakeExperienceStore : public ExperienceStore {
   int failing_calls_ = 0;
   int64_t calls_ = 0;
   int64_t tickets_ = 0;
+  std::set<int64_t> returned_tickets_;
   int64_t refused_ = 0;
   int64_t steps_ = 0;
   // By SHA-256.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,15 @@ TEST(FakeExperienceStoreTest, CountsTicketsFromZero) {
   EXPECT_EQ(*store.TakeTicket(), 0);
   EXPECT_EQ(*store.TakeTicket(), 1);
   EXPECT_EQ(store.Counts()->tickets, 2);
+}
+
+TEST(FakeExperienceStoreTest, GivesReturnedTicketsFirst) {
+  FakeExperienceStore store;
+  for (int i = 0; i < 3; ++i) ASSERT_THAT(store.TakeTicket(), IsOk());
+  ASSERT_THAT(store.ReturnTicket(2), IsOk());
+  ASSERT_THAT(store.ReturnTicket(1), IsOk());
+  for (const int64_t want : {1, 2, 3}) EXPECT_EQ(*store.TakeTicket(), want);
+  EXPECT_EQ(store.Counts()->tickets, 4);
 }
 
 TEST(FakeExperienceStoreTest, RewardsAgainstTheHistoryBefore) {

@@ -29,7 +29,7 @@ inline FakePolicyModel::Policy Feedback(int offset = 0) {
 inline FakePolicyModel::Policy AnyQIndex(uint64_t seed) {
   auto random = std::make_shared<std::mt19937_64>(seed);
   return [random](const muzero::Observation&) {
-    return static_cast<int>((*random)() % kNumActions) +
+    return static_cast<int>((*random)() % encoder_bridge::kMaxQIndex) +
            encoder_bridge::kMinQIndex;
   };
 }

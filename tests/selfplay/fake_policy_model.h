@@ -12,6 +12,7 @@
 #include "muzero/model.h"
 #include "selfplay/action_space.h"
 #include "selfplay/auxiliary.h"
+#include "selfplay/features.h"
 
 namespace selfplay {
 
@@ -44,7 +45,8 @@ class FakePolicyModel : public muzero::Model {
       if (call >= fail_from_) return absl::UnavailableError("the device died");
       if (keeps_observations_) observations_.push_back(observation);
       predictions.push_back(Indifferent());
-      const int action = ActionOfQIndex(policy_(observation));
+      const int action = ActionOfQIndex(
+          policy_(observation), double{observation.context[kFeedbackLogStep]});
       predictions.back().policy_logits[static_cast<size_t>(action)] = 20;
       if (call >= nan_from_) {
         predictions.back().value = std::numeric_limits<float>::quiet_NaN();

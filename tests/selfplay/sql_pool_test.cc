@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stop_token>
 #include <thread>
 
 #include "absl/status/status.h"
@@ -33,11 +34,12 @@ TEST(SqlPoolTest, GivesUpWhenItsTimeIsOver) {
 }
 
 TEST(SqlPoolTest, GivesUpWhenItIsToldTo) {
-  SqlPool pool(AwayUrl(), {.retry = absl::Hours(1)});
+  std::stop_source stop;
+  SqlPool pool(AwayUrl(), {.retry = absl::Hours(1), .stop = stop.get_token()});
   std::thread waiting([&pool] {
     EXPECT_THAT(pool.Read(DoNothing), HasStatus(kUnavailable, "connection"));
   });
-  pool.StopWaiting();
+  stop.request_stop();
   waiting.join();
   EXPECT_THAT(pool.Write(DoNothing), HasStatus(kUnavailable, "connection"));
 }

@@ -1,10 +1,13 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "selfplay/experience_store.h"
@@ -17,6 +20,7 @@
 namespace selfplay {
 namespace {
 
+using testing::ElementsAre;
 using testing_support::HasStatus;
 using testing_support::IsOk;
 
@@ -33,6 +37,14 @@ class SqliteHome : public StoreHome {
 
   // A name that is no easy one.
   std::string path() const { return folder_ / "a run=1.db"; }
+
+  std::vector<std::string> files() const {
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+      files.push_back(entry.path());
+    }
+    return files;
+  }
 
  private:
   std::filesystem::path folder_;
@@ -53,6 +65,22 @@ TEST(SqliteStoreTest, MakesItsFilesForTheOwnerOnly) {
     ASSERT_EQ(stat((home.path() + suffix).c_str(), &info), 0) << suffix;
     EXPECT_EQ(info.st_mode & 0777, 0600u) << suffix;
   }
+}
+
+TEST(SqliteStoreTest, LeavesNoTraceOfThoseWhoOnlyRead) {
+  const SqliteHome home;
+  const auto read = [&home] {
+    return ExperienceStore::Open(home.url(), {.is_read_only = true}).status();
+  };
+  EXPECT_THAT(read(), HasStatus(absl::StatusCode::kNotFound, "no file "));
+  EXPECT_FALSE(std::filesystem::exists(home.path()));
+  std::ofstream(home.path()).close();
+  EXPECT_THAT(read(), HasStatus(absl::StatusCode::kNotFound, "store in /"));
+  EXPECT_EQ(std::filesystem::file_size(home.path()), 0);
+  std::filesystem::remove(home.path());
+  ASSERT_THAT(ExperienceStore::Open(home.url(), {}), IsOk());
+  EXPECT_THAT(read(), IsOk());
+  EXPECT_THAT(home.files(), ElementsAre(home.path()));
 }
 
 TEST(SqliteStoreTest, RefusesAFileThatIsNoDatabase) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "nlohmann/json.hpp"
 #include "selfplay/episode_log.h"
 #include "selfplay/metrics.h"
+#include "selfplay/run_end.h"
 #include "tests/selfplay/example_run.h"
 #include "tests/selfplay/fake_experience_store.h"
 #include "tests/testing/status_matchers.h"
@@ -129,6 +131,19 @@ TEST(TrainingStatusTest, ForetellsTheEnd) {
   EXPECT_NEAR(*status.elapsed_seconds, 120, 1e-9);
   EXPECT_NEAR(*status.seconds_left, 120, 1e-9);
   EXPECT_THAT(StatusText(status), HasSubstr("elapsed 2 min, left 2 min"));
+}
+
+TEST(TrainingStatusTest, TellsThatTheRunIsFinished) {
+  FakeExperienceStore store;
+  AddWinners(store, 61);
+  ASSERT_THAT(store.PutSetting(kStartedAtSetting, "940"), IsOk());
+  ASSERT_THAT(store.PutSetting(kMaxEpisodesSetting, "61"), IsOk());
+  EXPECT_EQ(StatusOf(store).finished_at, std::nullopt);
+  ASSERT_THAT(store.PutSetting(kFinishedAtSetting, "1061"), IsOk());
+  const TrainingStatus status = StatusOf(store);
+  EXPECT_EQ(status.seconds_left, std::nullopt);
+  EXPECT_THAT(StatusText(status), HasSubstr("61 of 61, finished\n"));
+  EXPECT_EQ(nlohmann::json::parse(StatusJson(status))["finished_at"], 1061.0);
 }
 
 TEST(TrainingStatusTest, SkipsRecordsThatAreNone) {

@@ -87,7 +87,7 @@ TEST(WorkerPoolTest, StopsWithinAFramesTime) {
   EXPECT_THAT(pool->status(), IsOk());
 }
 
-TEST(WorkerPoolTest, ThrowsAnUnfinishedEpisodeAway) {
+TEST(WorkerPoolTest, ThrowsAnUnfinishedEpisodeAwayAndGivesItsTicketBack) {
   SelfPlay play;
   std::unique_ptr<WorkerPool> pool;
   std::mutex mutex;  // Of pool, while it is being made.
@@ -105,6 +105,7 @@ TEST(WorkerPoolTest, ThrowsAnUnfinishedEpisodeAway) {
   EXPECT_TRUE(pool->WaitFor(60s));
   EXPECT_EQ(calls, 5);
   EXPECT_THAT(play.Stored(), SizeIs(0));
+  EXPECT_EQ(*play.store.TakeTicket(), 0);
 }
 
 TEST(WorkerPoolTest, StopsWhileItWaitsForTheGate) {

@@ -138,6 +138,14 @@ TEST(WorkerTest, GuardsTheEpisodesItIsToldTo) {
   EXPECT_GT(overrides, 0);
 }
 
+TEST(WorkerTest, GivesTheTicketBackWhereTheStoreFails) {
+  SelfPlay play;
+  play.store.FailCalls(1, /*healthy=*/1);
+  EXPECT_THAT(play.Play(1, 2), HasStatus(absl::StatusCode::kUnavailable, ""));
+  ASSERT_THAT(play.Play(1, 2), IsOk());
+  EXPECT_EQ(play.Stored().at(0).episode.id, "ticket-0");
+}
+
 TEST(WorkerTest, PassesOnTheStoresErrors) {
   SelfPlay play;
   play.store.FailCalls(1);
