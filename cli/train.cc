@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -66,7 +67,13 @@ absl::Status ReadNumbers(const TrainingArguments& arguments, StopSignal& stop,
   if (!num_workers.ok()) return num_workers.status();
   run.device = limits->device;
   run.num_workers = *num_workers;
+  if (arguments.max_steps && *arguments.max_steps < 1) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--max-steps ", *arguments.max_steps, ": wanted 1 at least"));
+  }
   run.loop = {.max_episodes = limits->max_episodes,
+              .max_steps = arguments.max_steps.value_or(
+                  std::numeric_limits<int64_t>::max()),
               .max_time = limits->max_time,
               .is_quiet = arguments.role.quiet,
               .should_stop = [&stop] { return stop.is_set(); }};
@@ -285,6 +292,8 @@ CLI::App& AddLearnVerb(CLI::App& app, TrainingArguments& arguments) {
                   "Catalogue whose split validation the weights are measured "
                   "with (default: they are not)");
   AddCommonFlags(verb, arguments);
+  verb.add_option("--max-steps", arguments.max_steps,
+                  "End when the run has this many gradient steps");
   verb.footer(
       "Ctrl-C ends it once all is saved, a second one at once.  Workers wait "
       "for it\nto go on, unless it ended by itself.\n"

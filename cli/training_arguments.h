@@ -18,6 +18,7 @@ struct TrainingArguments {
   std::optional<std::string> config;
   std::optional<std::string> init;  // Path of a model.
   std::optional<uint64_t> seed;
+  std::optional<int64_t> max_steps;  // learn only.
   RoleArguments role;  // Episodes are those of the run, not of this call.
 };
 

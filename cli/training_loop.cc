@@ -74,7 +74,10 @@ absl::Status TrainingLoop::Learn() {
 }
 
 bool TrainingLoop::IsOver(bool has_stepped) {
-  if (Clock::now() - begun_ >= options_.max_time) return true;
+  if (Clock::now() - begun_ >= options_.max_time ||
+      parts_.learner.step() >= options_.max_steps) {
+    return true;
+  }
   // Workers elsewhere may go on for ever, and the learner with them.
   if (parts_.pool == nullptr) {
     return parts_.learner.episodes() >= options_.max_episodes;

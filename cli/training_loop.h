@@ -20,6 +20,7 @@ namespace cli {
 
 struct TrainingLoopOptions {
   int64_t max_episodes = std::numeric_limits<int64_t>::max();  // Of the run.
+  int64_t max_steps = std::numeric_limits<int64_t>::max();     // Ditto.
   std::chrono::duration<double> max_time{
       std::numeric_limits<double>::infinity()};
   bool is_quiet = false;

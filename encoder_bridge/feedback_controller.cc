@@ -25,6 +25,10 @@ namespace {
 // of those to come: a film must not follow the mood of a scene.
 constexpr double kShortestMemory = 60;
 constexpr double kMemoryFraction = 0.25;
+// Frames of a kind that a habit of being overruled is learned over, and how
+// many frames' worth of doubt there is at first.
+constexpr double kHabitMemory = 24;
+constexpr double kHabitDoubt = 0.5;
 // A hidden ARF travels in one packet with the next frame, which then ends in
 // an index of two bytes and two sizes (VP9 specification, annex B).
 double SuperframeIndexBits(int64_t frame_bits) {
@@ -69,10 +73,19 @@ double FeedbackController::RemainingFraction() const {
   return std::max(0.0, 1 - spent_bits_ / goal_bits_);
 }
 
+CostFactors FeedbackController::ExpectedFactors() const {
+  CostFactors factors = correction_.factors();
+  for (size_t kind = 0; kind < kNumCostKinds; ++kind) {
+    const Habit& habit = habits_[kind];
+    factors[kind] *= std::exp(habit.log_bits / (habit.frames + kHabitDoubt));
+  }
+  return factors;
+}
+
 // Moves the base only as far as needed: every change of step in mid-clip costs
 // quality, and predictions are not that good.
 void FeedbackController::SteerBase() {
-  const CostFactors factors = correction_.factors();
+  const CostFactors factors = ExpectedFactors();
   const BitPlan& remaining = plan_->remaining();
   if (!log_base_) {
     log_base_ = remaining.LogBaseFor(goal_bits_, factors);
@@ -196,6 +209,12 @@ absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
           planned.cost.Bits(FrameCost::kReferenceLogStep);
       next_recent_leaf_ = (next_recent_leaf_ + 1) % recent_leaf_bits_.size();
     }
+    Habit& habit = habits_[static_cast<size_t>(planned.kind)];
+    const double keep = std::min(1.0, kHabitMemory / (habit.frames + 1));
+    habit.frames = keep * habit.frames + 1;
+    habit.log_bits =
+        keep * habit.log_bits +
+        planned.cost.slope * (log_step - LogQuantizerStep(pending_->q_index));
     correction_.Observe(
         planned.kind, planned.cost.Bits(log_step), bits,
         std::max(kShortestMemory, kMemoryFraction * frames_left));

@@ -58,6 +58,10 @@ struct FeedbackOptions {
 // base there if it strays.  After each frame it learns by how much its
 // predictions are off (CostCorrection).
 //
+// A frame may be coded with another q_index than the one proposed, as a planner
+// does that knows better: FrameResult tells, and where frames of a kind are
+// coded otherwise again and again, those to come are expected to be, too.
+//
 // Deterministic; finite whatever the statistics; O(1) per frame, amortised.
 // Every choice is in [kMinQIndex, kMaxQIndex].  Called out of order it returns
 // FailedPrecondition, and nothing else ever fails.  Not thread-safe.
@@ -72,8 +76,7 @@ class FeedbackController : public RateController {
   absl::StatusOr<int> ChooseQIndex(const FrameInfo& frame) override;
   absl::Status OnFrameEncoded(const FrameResult& result) override;
 
-  // What it reckons with for the frame it just chose for.  The frame may be
-  // coded with another q_index than the one proposed: FrameResult says so.
+  // What it reckons with for the frame it just chose for.
   // REQUIRES: ChooseQIndex() succeeded and OnFrameEncoded() is yet to come.
   FeedbackOutlook outlook() const;
 
@@ -88,8 +91,17 @@ class FeedbackController : public RateController {
     int q_index = 0;
   };
 
+  // How frames of a kind came to be coded otherwise than proposed.
+  struct Habit {
+    double frames = 0;    // Seen; old ones fade.
+    double log_bits = 0;  // Sum of what that did to ln of their bits.
+  };
+
   // The q_index for the pending frame.
   int Choose();
+  // By how much frames to come are expected to be off their predictions: as
+  // those so far were, and as they were overruled.
+  CostFactors ExpectedFactors() const;
   void SteerBase();
   // The finest step, as ln, that `options_.risk` allows for the pending frame.
   double FinestSafeLogStep() const;
@@ -102,6 +114,7 @@ class FeedbackController : public RateController {
   std::optional<StepOffsets> offsets_;
   std::optional<ClipPlan> plan_;
   CostCorrection correction_;
+  std::array<Habit, kNumCostKinds> habits_;
 
   double target_bits_ = 0;  // Of the whole clip.
   double goal_bits_ = 0;    // The same with the margin taken off.

@@ -21,10 +21,10 @@ bool OpensGroup(FrameType type) {
 
 }  // namespace
 
-BranchingController::BranchingController(QuantizerPlan plan,
-                                         std::vector<int> boundaries,
-                                         const BranchingOptions& options)
-    : plan_(std::move(plan)),
+BranchingController::BranchingController(
+    const encoder_bridge::SequenceInfo& sequence, OffsetPlan plan,
+    std::vector<int> boundaries, const BranchingOptions& options)
+    : follower_(sequence, std::move(plan)),
       boundaries_(std::move(boundaries)),
       options_(options),
       price_db_(options.db_per_bit * options.price_weight_bits),
@@ -33,7 +33,7 @@ BranchingController::BranchingController(QuantizerPlan plan,
 absl::Status BranchingController::OnFirstPassStats(
     absl::Span<const FirstPassFrameStats> stats) {
   num_frames_ = static_cast<int>(stats.size());
-  return absl::OkStatus();
+  return follower_.OnFirstPassStats(stats);
 }
 
 int BranchingController::Horizon(int show_index, int groups) const {
@@ -44,11 +44,11 @@ int BranchingController::Horizon(int show_index, int groups) const {
 }
 
 absl::StatusOr<std::optional<TrialResult>> BranchingController::Try(
-    const QuantizerPlan& plan, int end) {
+    const OffsetPlan& plan, int end) {
   absl::StatusOr<ForkedTrial> trial = ForkedTrial::Begin();
   if (!trial.ok()) return trial.status();
   if (trial->IsTrial()) {
-    plan_ = plan;
+    follower_.set_plan(plan);
     trial_end_ = end;
     trial_ = *std::move(trial);
     return std::nullopt;
@@ -68,24 +68,23 @@ std::vector<BranchingController::Candidate> BranchingController::CandidatesFor(
   const int group_end = frame.type == FrameType::kAltRef
                             ? frame.show_index + 1
                             : Horizon(frame.show_index, 1);
-  std::vector<Candidate> candidates = {{.plan = plan_}};
-  const auto add = [&](std::vector<double> QuantizerPlan::*kind, double by) {
-    Candidate candidate = {.plan = plan_,
-                           .leaf_shift = kind == &QuantizerPlan::leaf ? by : 0};
+  std::vector<Candidate> candidates = {{.plan = plan()}};
+  const auto add = [&](std::vector<double> OffsetPlan::*kind, double by) {
+    Candidate candidate = {.plan = plan(),
+                           .leaf_shift = kind == &OffsetPlan::leaf ? by : 0};
     AddToRange(candidate.plan.*kind, frames_shown_, group_end, by);
     candidates.push_back(std::move(candidate));
   };
   const BranchSteps& steps = options_.steps;
   if (frame.type == FrameType::kKey) {
-    for (const double by : {steps.key, -steps.key})
-      add(&QuantizerPlan::key, by);
+    for (const double by : {steps.key, -steps.key}) add(&OffsetPlan::key, by);
     return candidates;
   }
   for (const double by : {steps.alt_ref, -steps.alt_ref}) {
-    add(&QuantizerPlan::alt_ref, by);
+    add(&OffsetPlan::alt_ref, by);
   }
   for (const double by : {steps.leaf, -steps.leaf}) {
-    add(&QuantizerPlan::leaf, by);
+    add(&OffsetPlan::leaf, by);
   }
   return candidates;
 }
@@ -115,7 +114,7 @@ absl::Status BranchingController::Improve(const FrameInfo& frame) {
     best = i;
     best_score = Score(results[i]);
   }
-  plan_ = std::move(candidates[best].plan);
+  follower_.set_plan(std::move(candidates[best].plan));
   return absl::OkStatus();
 }
 
@@ -125,13 +124,14 @@ absl::StatusOr<int> BranchingController::ChooseQIndex(const FrameInfo& frame) {
     if (!status.ok()) return status;
   }
   pending_type_ = frame.type;
-  return plan_.QIndex(frame.type, frame.show_index);
+  return follower_.ChooseQIndex(frame);
 }
 
 absl::Status BranchingController::OnFrameEncoded(const FrameResult& result) {
   const bool is_shown = pending_type_ != FrameType::kAltRef;
   if (is_shown) ++frames_shown_;
-  if (!trial_) return absl::OkStatus();
+  const absl::Status status = follower_.OnFrameEncoded(result);
+  if (!status.ok() || !trial_) return status;
   result_.bits += static_cast<double>(result.bits);
   if (is_shown) {
     ++result_.shown_frames;

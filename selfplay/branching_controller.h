@@ -9,7 +9,8 @@
 #include "absl/types/span.h"
 #include "encoder_bridge/rate_controller.h"
 #include "selfplay/forked_trial.h"
-#include "selfplay/quantizer_plan.h"
+#include "selfplay/offset_plan.h"
+#include "selfplay/plan_controller.h"
 
 namespace selfplay {
 
@@ -36,8 +37,8 @@ struct BranchingOptions {
   double price_weight_bits = 1;
 };
 
-// Follows a plan, and tries out at each key frame, ARF and golden frame whether
-// other steps, over the group that it opens, make a better clip: each
+// A PlanController that tries out at each key frame, ARF and golden frame
+// whether other offsets, over the group that it opens, make a better clip: each
 // alternative is coded in a forked process, over this group and the next ones
 // as the plan has them, and the best by
 //
@@ -55,7 +56,8 @@ class BranchingController : public encoder_bridge::RateController {
  public:
   // `boundaries` are the show indices, rising, at which groups are expected to
   // end: those of the key frames, ARFs and golden frames of an earlier encode.
-  BranchingController(QuantizerPlan plan, std::vector<int> boundaries,
+  BranchingController(const encoder_bridge::SequenceInfo& sequence,
+                      OffsetPlan plan, std::vector<int> boundaries,
                       const BranchingOptions& options);
 
   absl::Status OnFirstPassStats(
@@ -66,7 +68,7 @@ class BranchingController : public encoder_bridge::RateController {
       const encoder_bridge::FrameResult& result) override;
 
   // As it was changed so far.
-  const QuantizerPlan& plan() const { return plan_; }
+  const OffsetPlan& plan() const { return follower_.plan(); }
   // The price that it has come to.
   double db_per_bit() const { return price_db_ / price_bits_; }
   // Frames coded in trials.
@@ -77,7 +79,7 @@ class BranchingController : public encoder_bridge::RateController {
  private:
   // Another plan, and by how much it shifts leaves.
   struct Candidate {
-    QuantizerPlan plan;
+    OffsetPlan plan;
     double leaf_shift = 0;
   };
 
@@ -88,11 +90,11 @@ class BranchingController : public encoder_bridge::RateController {
       const encoder_bridge::FrameInfo& frame) const;
   absl::Status Improve(const encoder_bridge::FrameInfo& frame);
   // What `plan` comes to up to `end`; nothing in the trial itself.
-  absl::StatusOr<std::optional<TrialResult>> Try(const QuantizerPlan& plan,
+  absl::StatusOr<std::optional<TrialResult>> Try(const OffsetPlan& plan,
                                                  int end);
   double Score(const TrialResult& result) const;
 
-  QuantizerPlan plan_;
+  PlanController follower_;
   const std::vector<int> boundaries_;
   const BranchingOptions options_;
   int num_frames_ = 0;

@@ -207,9 +207,9 @@ absl::Status Learner::CheckLoss(const muzero::LossReport& report) {
 double Learner::LearningRateFactor() const {
   const double lowest = config_.learner.final_learning_rate;
   const double done =
-      std::min(1.0, static_cast<double>(episodes()) /
+      std::min(1.0, static_cast<double>(step()) /
                         static_cast<double>(std::max<int64_t>(
-                            1, config_.learner.learning_rate_episodes)));
+                            1, config_.learner.learning_rate_steps)));
   return lowest + (1 - lowest) * (1 + std::cos(std::numbers::pi * done)) / 2;
 }
 

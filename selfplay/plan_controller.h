@@ -2,36 +2,43 @@
 #define SELFPLAY_PLAN_CONTROLLER_H_
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "encoder_bridge/feedback_controller.h"
+#include "encoder_bridge/feedback_outlook.h"
 #include "encoder_bridge/rate_controller.h"
-#include "selfplay/quantizer_plan.h"
+#include "selfplay/bitrate_guard.h"
+#include "selfplay/offset_plan.h"
 
 namespace selfplay {
 
-// Follows a plan, whatever that takes.
+// Does what a PlanningController would whose policy was a plan: every frame is
+// coded at feedback's proposal plus the plan's offset, as far as the guard
+// allows.  So the target is kept, and what a plan does, a policy can do.
 class PlanController : public encoder_bridge::RateController {
  public:
-  // `plan` must outlive this object.
-  explicit PlanController(const QuantizerPlan& plan) : plan_(plan) {}
+  // REQUIRES: as FeedbackController; `plan` is of as many frames as the clip.
+  PlanController(const encoder_bridge::SequenceInfo& sequence, OffsetPlan plan);
 
   absl::Status OnFirstPassStats(
-      absl::Span<const encoder_bridge::FirstPassFrameStats>) override {
-    return absl::OkStatus();
-  }
+      absl::Span<const encoder_bridge::FirstPassFrameStats> stats) override;
   absl::StatusOr<int> ChooseQIndex(
-      const encoder_bridge::FrameInfo& frame) override {
-    return plan_.QIndex(frame.type, frame.show_index);
-  }
-  absl::Status OnFrameEncoded(const encoder_bridge::FrameResult&) override {
-    return absl::OkStatus();
-  }
+      const encoder_bridge::FrameInfo& frame) override;
+  absl::Status OnFrameEncoded(
+      const encoder_bridge::FrameResult& result) override;
+
+  const OffsetPlan& plan() const { return plan_; }
+  void set_plan(OffsetPlan plan) { plan_ = std::move(plan); }
 
  private:
-  const QuantizerPlan& plan_;
+  OffsetPlan plan_;
+  encoder_bridge::FeedbackController feedback_;
+  BitrateGuard guard_;
+  encoder_bridge::FeedbackOutlook outlook_;  // Of the pending frame.
 };
 
 // Follows a list of q_index values, one for each coded frame.

@@ -11,39 +11,30 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "encoder_bridge/encode_result.h"
-#include "encoder_bridge/feedback_controller.h"
 #include "encoder_bridge/packet_sink.h"
-#include "encoder_bridge/quantizer_step.h"
 #include "selfplay/encode_recorder.h"
+#include "selfplay/offset_plan.h"
 #include "selfplay/plan_controller.h"
-#include "selfplay/quantizer_plan.h"
 
 namespace selfplay {
 namespace {
 
 using encoder_bridge::EncodeProgress;
 using encoder_bridge::EncodeResult;
-using encoder_bridge::FirstPassFrameStats;
 using encoder_bridge::FrameType;
 using encoder_bridge::RateControlMode;
 
-// By how much (in ln) bits fall where the base rises by 1, until it is known.
-constexpr double kUsualElasticity = 0.9;
-constexpr double kLeastElasticity = 0.4;
-constexpr double kMostElasticity = 2;
-// A step of the base that tells what a bit is worth.
-constexpr double kSlopeStep = 0.15;
-// dB for each ln of bits: what real clips have, near their targets.
-constexpr double kLeastSlope = 1;
-constexpr double kMostSlope = 12;
-constexpr double kUsualSlope = 5;
-// What a price that was only guessed counts for, as a fraction of the clip.
+// dB for each ln of bits, to compare encodes that are off the target by a
+// percent or two: what real clips have, near their targets.
+constexpr double kSlopeDb = 5;
+// What the price of a bit that follows from that counts for, as a fraction of
+// the clip's bits: next to nothing, once trials have found the real one.
 constexpr double kPriceWeight = 0.02;
 // ln of the step, standard deviation of a disturbance.
 constexpr double kDisturbance = 0.25;
+constexpr int kDisturbedFrames = 8;  // That share one.
 // Times that one change is made again while it pays.
 constexpr int kMaxClimb = 4;
-constexpr int kDisturbedFrames = 8;  // That share one.
 
 class NullSink : public encoder_bridge::PacketSink {
  public:
@@ -54,9 +45,8 @@ class NullSink : public encoder_bridge::PacketSink {
 
 // A plan and what a whole encode by it came to.
 struct TriedPlan {
-  QuantizerPlan plan;
-  double log_bits = 0;  // ln(bits / target bits)
-  double psnr_db = 0;
+  OffsetPlan plan;
+  double score_db = 0;          // Mean PSNR, were it at the target.
   std::vector<int> boundaries;  // Show indices at which groups began.
   size_t encode = 0;            // Index into Lesson::encodes.
 };
@@ -91,22 +81,19 @@ class Teacher {
 
   absl::StatusOr<Lesson> Run() {
     absl::Status status = EncodeVbr();
-    if (status.ok()) status = EncodeFeedback();
     if (!status.ok()) return status;
-    auto best = Match(FirstPlan(), "rule");
-    if (best.ok()) best = MeasureSlope(*best);
-    if (!best.ok()) return best.status();
-    best = Widen(*std::move(best));
-    if (!best.ok()) return best.status();
+    absl::StatusOr<TriedPlan> best =
+        Try(OffsetPlan::None(sequence_.num_frames), "feedback");
+    if (best.ok()) best = SearchClip(*std::move(best));
     BranchSteps steps = options_.first_steps;
-    for (int round = 1; round <= options_.rounds; ++round) {
-      const auto found = Search(*best, steps, absl::StrCat("round ", round));
-      if (!found.ok()) return found.status();
-      if (AtTarget(*found) > AtTarget(*best)) best = found;
+    for (int round = 1; best.ok() && round <= options_.rounds; ++round) {
+      best =
+          SearchGroups(*std::move(best), steps, absl::StrCat("round ", round));
       steps.key *= options_.shrink;
       steps.alt_ref *= options_.shrink;
       steps.leaf *= options_.shrink;
     }
+    if (!best.ok()) return best.status();
     status = Disturb(best->plan);
     if (!status.ok()) return status;
     // The best comes last.
@@ -119,6 +106,9 @@ class Teacher {
   }
 
  private:
+  // A way to change a plan over the whole clip, by an amount of either sign.
+  using Change = std::function<void(double by, OffsetPlan& plan)>;
+
   // One second pass by `controller`, written down as `what`.
   absl::StatusOr<EncodeResult> Encode(
       encoder_bridge::RateController& controller, const std::string& what) {
@@ -169,118 +159,39 @@ class Teacher {
                                                       : again.status();
   }
 
-  absl::Status EncodeFeedback() {
-    encoder_bridge::FeedbackController feedback(sequence_);
-    return Encode(feedback, "feedback").status();
+  // What the last encode came to, by `plan`.
+  TriedPlan LastTried(OffsetPlan plan) const {
+    const TaughtEncode& last = lesson_.encodes.back();
+    return {.plan = std::move(plan),
+            .score_db = last.outcome.quality -
+                        kSlopeDb * std::log(last.encode.outcome.bits_fraction),
+            .boundaries = BoundariesOf(last.encode.steps),
+            .encode = lesson_.encodes.size() - 1};
   }
 
-  // The rule's plan, at the base nearest to what feedback's leaves had.
-  QuantizerPlan FirstPlan() const {
-    QuantizerPlan plan =
-        RulePlan(sequence_.width, sequence_.height, lesson_.stats);
-    double sum = 0;
-    int count = 0;
-    for (const EncodeStep& step : lesson_.encodes.back().encode.steps) {
-      if (step.frame.type != FrameType::kInter) continue;
-      sum += encoder_bridge::LogQuantizerStep(step.result.q_index) -
-             plan.leaf[static_cast<size_t>(step.frame.show_index)];
-      ++count;
-    }
-    if (count > 0) plan.log_base = sum / count;
-    return plan;
-  }
-
-  absl::StatusOr<TriedPlan> TryPlan(QuantizerPlan plan,
-                                    const std::string& what) {
-    PlanController controller(plan);
+  absl::StatusOr<TriedPlan> Try(OffsetPlan plan, const std::string& what) {
+    PlanController controller(sequence_, std::move(plan));
     const auto result = Encode(controller, what);
     if (!result.ok()) return result.status();
-    return TriedPlan{
-        .plan = std::move(plan),
-        .log_bits = std::log(result->bitrate_kbps / task_.target_bitrate_kbps),
-        .psnr_db = result->psnr.mean_db,
-        .boundaries = BoundariesOf(lesson_.encodes.back().encode.steps),
-        .encode = lesson_.encodes.size() - 1};
+    return LastTried(controller.plan());
   }
 
-  // Moves the base of `plan` until the target is met.
-  absl::StatusOr<TriedPlan> Match(QuantizerPlan plan, const std::string& what) {
-    std::optional<TriedPlan> best;
-    double elasticity = elasticity_;
-    for (int i = 0; i < options_.max_matches; ++i) {
-      const auto tried = TryPlan(plan, what);
-      if (!tried.ok()) return tried.status();
-      if (best) {
-        const double moved = tried->plan.log_base - best->plan.log_base;
-        const double gained = tried->log_bits - best->log_bits;
-        if (std::abs(moved) > 0.02) {
-          elasticity =
-              std::clamp(-gained / moved, kLeastElasticity, kMostElasticity);
-        }
-      }
-      if (!best || std::abs(tried->log_bits) < std::abs(best->log_bits)) {
-        best = *tried;
-      }
-      if (std::abs(best->log_bits) <= options_.rate_tolerance) break;
-      plan = best->plan.Shifted(best->log_bits / elasticity);
-    }
-    elasticity_ = elasticity;
-    return *std::move(best);
-  }
-
-  // What a bit is worth, by an encode with a coarser base.
-  absl::StatusOr<TriedPlan> MeasureSlope(TriedPlan best) {
-    const auto coarser =
-        TryPlan(best.plan.Shifted(kSlopeStep), "rule, coarser");
-    if (!coarser.ok()) return coarser.status();
-    const double ratio = best.log_bits - coarser->log_bits;
-    slope_ = ratio > 0.02
-                 ? std::clamp((best.psnr_db - coarser->psnr_db) / ratio,
-                              kLeastSlope, kMostSlope)
-                 : kUsualSlope;
-    return best;
-  }
-
-  // Mean PSNR at the target, were `tried` a little larger or smaller.
-  double AtTarget(const TriedPlan& tried) const {
-    return tried.psnr_db - slope_ * tried.log_bits;
-  }
-
-  // A way to change a plan over the whole clip, by an amount of either sign.
-  struct Change {
-    std::function<void(double by, QuantizerPlan& plan)> apply;
-    // ln(bits) that a change by 1 adds, as the last one was found to.
-    double log_bits = 0;
-  };
-
-  // Offsets that the whole clip has in common.
+  // Of the whole clip.
   std::vector<Change> Changes() const {
     const int end = sequence_.num_frames;
-    return {{.apply =
-                 [end](double by, QuantizerPlan& plan) {
-                   AddToRange(plan.key, 0, end, by);
-                 }},
-            {.apply =
-                 [end](double by, QuantizerPlan& plan) {
-                   AddToRange(plan.alt_ref, 0, end, by);
-                 }},
-            // How much more dear stretches are spared than cheap ones.
-            {.apply = [](double by, QuantizerPlan& plan) {
-              for (size_t i = 0; i < plan.leaf.size(); ++i) {
-                const double more = 2 * by * plan.leaf[i];
-                plan.leaf[i] += more;
-                plan.alt_ref[i] += more;
-                plan.key[i] += more;
-              }
-            }}};
+    return {[end](double by, OffsetPlan& plan) {
+              AddToRange(plan.key, 0, end, by);
+            },
+            [end](double by, OffsetPlan& plan) {
+              AddToRange(plan.alt_ref, 0, end, by);
+            }};
   }
 
   // Searches the offsets that the whole clip has in common, one after the
   // other, in ever smaller steps.
-  absl::StatusOr<TriedPlan> Widen(TriedPlan best) {
-    std::vector<Change> changes = Changes();
+  absl::StatusOr<TriedPlan> SearchClip(TriedPlan best) {
     for (const double step : options_.clip_steps) {
-      for (Change& change : changes) {
+      for (const Change& change : Changes()) {
         for (const double by : {-step, step}) {
           const auto better = Climb(best, change, by);
           if (!better.ok()) return better.status();
@@ -290,42 +201,40 @@ class Teacher {
         }
       }
     }
-    return Match(best.plan.Shifted(best.log_bits / elasticity_), "clip");
+    return best;
   }
 
   // The best plan that repeated changes by `by` lead to; none if the first one
   // does not pay.
   absl::StatusOr<std::optional<TriedPlan>> Climb(const TriedPlan& from,
-                                                 Change& change, double by) {
+                                                 const Change& change,
+                                                 double by) {
     std::optional<TriedPlan> best;
     for (int i = 0; i < kMaxClimb; ++i) {
       const TriedPlan& last = best ? *best : from;
-      // Where it should meet the target, so that qualities can be compared.
-      const double shift = (last.log_bits + change.log_bits * by) / elasticity_;
-      QuantizerPlan plan = last.plan.Shifted(shift);
-      change.apply(by, plan);
-      const auto tried = TryPlan(std::move(plan), "clip");
+      OffsetPlan plan = last.plan;
+      change(by, plan);
+      auto tried = Try(std::move(plan), "clip");
       if (!tried.ok()) return tried.status();
-      change.log_bits =
-          (tried->log_bits - last.log_bits + shift * elasticity_) / by;
-      if (AtTarget(*tried) < AtTarget(last) + options_.min_gain_db) break;
-      best = *tried;
+      if (tried->score_db < last.score_db + options_.min_gain_db) break;
+      best = *std::move(tried);
     }
     return best;
   }
 
-  absl::StatusOr<TriedPlan> Search(const TriedPlan& from,
-                                   const BranchSteps& steps,
-                                   const std::string& what) {
+  // What a search by groups makes of `best`, or that itself.
+  absl::StatusOr<TriedPlan> SearchGroups(TriedPlan best,
+                                         const BranchSteps& steps,
+                                         const std::string& what) {
     const double target_bits =
         task_.target_bitrate_kbps * 1000.0 * task_.first_pass.duration_seconds;
     BranchingController controller(
-        from.plan, from.boundaries,
+        sequence_, best.plan, best.boundaries,
         {.groups = options_.groups,
          .key_groups = options_.key_groups,
          .steps = steps,
          .min_gain_db = options_.min_gain_db,
-         .db_per_bit = price_.value_or(slope_ / target_bits),
+         .db_per_bit = price_.value_or(kSlopeDb / target_bits),
          .price_weight_bits = kPriceWeight * target_bits});
     const auto result = Encode(controller, what);
     if (controller.IsTrial()) ForkedTrial::GiveUp();
@@ -333,19 +242,18 @@ class Teacher {
     price_ = controller.db_per_bit();
     lesson_.encodes_spent += static_cast<double>(controller.trial_frames()) /
                              task_.first_pass.num_frames;
-    const double log_bits =
-        std::log(result->bitrate_kbps / task_.target_bitrate_kbps);
-    return Match(controller.plan().Shifted(log_bits / elasticity_), what);
+    TriedPlan found = LastTried(controller.plan());
+    return found.score_db > best.score_db ? found : best;
   }
 
-  absl::Status Disturb(const QuantizerPlan& plan) {
+  absl::Status Disturb(const OffsetPlan& plan) {
     std::seed_seq seed = {options_.seed,
                           static_cast<unsigned>(task_.target_bitrate_kbps),
                           static_cast<unsigned>(sequence_.num_frames)};
     std::mt19937 random(seed);
     std::normal_distribution<double> draw(0, kDisturbance);
     for (int i = 0; i < options_.disturbed; ++i) {
-      QuantizerPlan disturbed = plan;
+      OffsetPlan disturbed = plan;
       for (int frame = 0; frame < sequence_.num_frames;
            frame += kDisturbedFrames) {
         const int end = frame + kDisturbedFrames;
@@ -353,7 +261,7 @@ class Teacher {
         AddToRange(disturbed.alt_ref, frame, end, draw(random));
         AddToRange(disturbed.key, frame, end, draw(random));
       }
-      const auto tried = TryPlan(disturbed, "disturbed");
+      const auto tried = Try(std::move(disturbed), "disturbed");
       if (!tried.ok()) return tried.status();
     }
     return absl::OkStatus();
@@ -362,8 +270,6 @@ class Teacher {
   const TeacherTask& task_;
   const TeacherOptions& options_;
   const encoder_bridge::SequenceInfo sequence_;
-  double elasticity_ = kUsualElasticity;
-  double slope_ = kUsualSlope;
   std::optional<double> price_;  // dB for a bit, as trials have found it.
   Lesson lesson_;
 };
@@ -384,15 +290,13 @@ absl::Status TeacherOptions::Validate() const {
   status.Update(wants("shrink", shrink > 0 && shrink <= 1, "in (0, 1]"));
   status.Update(wants("groups", groups >= 1 && key_groups >= 1, "1 or more"));
   status.Update(wants("min_gain_db", min_gain_db >= 0, "0 or more"));
-  status.Update(wants("rate_tolerance", rate_tolerance > 0, "above 0"));
-  status.Update(wants("max_matches", max_matches >= 1, "1 or more"));
   status.Update(wants("disturbed", disturbed >= 0, "0 or more"));
   return status;
 }
 
 absl::StatusOr<Lesson> Teach(const TeacherTask& task,
                              const TeacherOptions& options) {
-  absl::Status status = options.Validate();
+  const absl::Status status = options.Validate();
   if (!status.ok()) return status;
   if (task.settings.threads != 1) {
     return absl::InvalidArgumentError("a teacher encodes with one thread");

@@ -27,10 +27,6 @@ struct TeacherOptions {
   int groups = 3;       // BranchingOptions' of the same names.
   int key_groups = 4;
   double min_gain_db = 0.002;
-  // The plan's base is moved until bits are this near to the target, as a
-  // fraction of it, or that was tried `max_matches` times.
-  double rate_tolerance = 0.005;
-  int max_matches = 4;
   // Encodes with the plan disturbed at random, for those who learn what
   // actions lead to.
   int disturbed = 1;
@@ -66,10 +62,10 @@ struct Lesson {
   double encodes_spent = 0;
 };
 
-// Searches for the q_index sequence with the highest mean PSNR at the target,
-// beginning with FeedbackController's rules: BranchingController improves the
-// plan group by group, then its base is moved until the target is met, round
-// after round.  docs/teacher.md has what it gains and what it costs.
+// Searches for the offsets to feedback's proposals that make the highest mean
+// PSNR at the target: first offsets that the whole clip has in common, then,
+// group by group, BranchingController's.  docs/teacher.md has what that gains
+// and what it costs.
 //
 // Forks; see BranchingController.  Deterministic.
 // Errors: RunSecondPass()'s, ForkedTrial's.

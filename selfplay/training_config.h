@@ -52,9 +52,9 @@ struct LearnerConfig {
   muzero::TrainerConfig trainer;
   int batch_size = 64;
   // The learning rate falls to this fraction of itself over
-  // `learning_rate_episodes` episodes, along a cosine.
+  // `learning_rate_steps` gradient steps, along a cosine.
   double final_learning_rate = 0.1;
-  int64_t learning_rate_episodes = 4000;
+  int64_t learning_rate_steps = 20'000;
   int publish_steps = 50;      // Gradient steps between published weights.
   int checkpoint_steps = 500;  // Gradient steps between checkpoints.
   // Of the steps drawn, the fraction that is searched again with the newest

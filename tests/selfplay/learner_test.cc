@@ -97,17 +97,18 @@ TEST(LearnerTest, NormalizesOnceBeforeTheFirstStep) {
   EXPECT_EQ(rig.script->normalizations, 1);
 }
 
-TEST(LearnerTest, TheLearningRateFallsWithTheEpisodes) {
+TEST(LearnerTest, TheLearningRateFallsWithTheSteps) {
   LearnerRig rig("learner_rate_falls");
   rig.options.config.learner.trainer.learning_rate = 1e-3;
   rig.options.config.learner.final_learning_rate = 0.1;
-  rig.options.config.learner.learning_rate_episodes = 8;
+  rig.options.config.learner.learning_rate_steps = 4;
   const auto learner = rig.OpenOk();
-  rig.Play(4);
+  rig.Play(20);
   LearnAll(*learner);
-  EXPECT_NEAR(rig.script->learning_rates.back(), 0.55e-3, 1e-9);
-  rig.Play(10);
-  LearnAll(*learner);
+  ASSERT_GT(rig.script->learning_rates.size(), 5);
+  EXPECT_NEAR(rig.script->learning_rates[0], 1e-3, 1e-9);
+  EXPECT_NEAR(rig.script->learning_rates[2], 0.55e-3, 1e-9);
+  EXPECT_NEAR(rig.script->learning_rates[4], 1e-4, 1e-9);
   EXPECT_NEAR(rig.script->learning_rates.back(), 1e-4, 1e-9);
 }
 
