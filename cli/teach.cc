@@ -123,13 +123,6 @@ std::string LessonName(const Subject& subject,
                          episode.cpu_used);
 }
 
-// Whether an encode is worth keeping: the best, and those that went farthest
-// from it, as a wide experience wants them.
-bool IsKept(const Lesson& lesson, const TaughtEncode& encode) {
-  return &encode == &lesson.encodes.back() || encode.what == "vbr" ||
-         encode.what == "feedback" || encode.what == "disturbed";
-}
-
 // Puts what `lesson` has into the store, as `name`.
 absl::Status Deliver(const Lesson& lesson, const std::string& name,
                      const TrainingConfig& config, const std::string& clip,
@@ -138,7 +131,6 @@ absl::Status Deliver(const Lesson& lesson, const std::string& name,
   if (!first_pass.ok()) return first_pass.status();
   for (size_t i = 0; i < lesson.encodes.size(); ++i) {
     const TaughtEncode& encode = lesson.encodes[i];
-    if (!IsKept(lesson, encode)) continue;
     const encoder_bridge::SequenceInfo& sequence = encode.encode.sequence;
     const auto receipt = store.AddEpisode(
         {.id = absl::StrCat(name, " ", i).substr(0, 128),

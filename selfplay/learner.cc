@@ -183,10 +183,10 @@ absl::Status Learner::Reanalyse(const std::vector<DrawnStep>& drawn,
   const muzero::SearchConfig search = WithExploration(
       config_.self_play.search, ExplorationAt(episodes(), config_.self_play));
   for (size_t i = 0; i < count; ++i) {
-    const absl::Status status =
+    const absl::StatusOr<bool> is_new =
         replay_.Reanalyse(drawn[i].key, search, *model_, random);
-    if (!status.ok()) return status;
-    ++reanalysed_steps_;
+    if (!is_new.ok()) return is_new.status();
+    reanalysed_steps_ += *is_new;
   }
   return absl::OkStatus();
 }

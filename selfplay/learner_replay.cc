@@ -53,6 +53,12 @@ class FeatureMoments {
   std::vector<double> squares_;
 };
 
+bool IsExample(const StoredEpisode& stored) {
+  const std::vector<EncodeStep>& steps = stored.episode.encode.steps;
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const EncodeStep& step) { return step.is_example; });
+}
+
 // `state` without its first `num_episodes` episodes, which leaves `num_steps`.
 ReplayState Tail(ReplayState state, size_t num_episodes, size_t num_steps,
                  int capacity) {
@@ -104,7 +110,8 @@ absl::Status LearnerReplay::Insert(const StoredEpisode& stored) {
   held_.push_back({.sequence = stored.sequence,
                    .pair = stored.episode.pair,
                    .outcome = stored.episode.outcome,
-                   .stored_at = stored.stored_at});
+                   .stored_at = stored.stored_at,
+                   .is_example = IsExample(stored)});
   while (held_.size() > static_cast<size_t>(replay_.num_episodes())) {
     held_.pop_front();
   }
@@ -185,7 +192,8 @@ absl::Status LearnerReplay::Restore(const LearnerReplayState& state) {
     held_.push_back({.sequence = sequence,
                      .pair = entry->second.episode.pair,
                      .outcome = entry->second.episode.outcome,
-                     .stored_at = entry->second.stored_at});
+                     .stored_at = entry->second.stored_at,
+                     .is_example = IsExample(entry->second)});
   }
   const size_t num_pruned = state.sequences.size() - episodes.size();
   const absl::Status status = replay_.Restore(
@@ -223,16 +231,15 @@ void LearnerReplay::UpdatePriorities(const std::vector<StepKey>& keys,
   }
 }
 
-absl::Status LearnerReplay::Reanalyse(const StepKey& key,
-                                      const muzero::SearchConfig& search,
-                                      muzero::Model& model,
-                                      std::mt19937_64& random) {
+absl::StatusOr<bool> LearnerReplay::Reanalyse(
+    const StepKey& key, const muzero::SearchConfig& search,
+    muzero::Model& model, std::mt19937_64& random) {
   const int index = replay_.index_of(key.episode_id);
-  // A teacher's policy, or none at all, is not a search's to replace.
-  if (replay_.episode(index)
-          .episode.steps[static_cast<size_t>(key.step)]
-          .search_policy.empty()) {
-    return absl::OkStatus();
+  const bool has_policy = !replay_.episode(index)
+                               .episode.steps[static_cast<size_t>(key.step)]
+                               .search_policy.empty();
+  if (!has_policy || held_[static_cast<size_t>(index)].is_example) {
+    return false;
   }
   muzero::SearchTree tree;
   const absl::StatusOr<muzero::SearchResult> result = muzero::Search(
@@ -243,7 +250,7 @@ absl::Status LearnerReplay::Reanalyse(const StepKey& key,
                   .root_value = static_cast<float>(result->root_value),
                   .search_policy = {result->search_policy.begin(),
                                     result->search_policy.end()}});
-  return absl::OkStatus();
+  return true;
 }
 
 void LearnerReplay::Replace(int index, ReanalysedStep step) {

@@ -70,9 +70,12 @@ class LearnerReplay {
                         const std::vector<float>& value_errors);
 
   // Searches `key`'s step again with `model`, as `search` says, and puts the
-  // new policy and value in the place of the old ones.  Errors: the search's.
-  absl::Status Reanalyse(const StepKey& key, const muzero::SearchConfig& search,
-                         muzero::Model& model, std::mt19937_64& random);
+  // new policy and value in the place of the old ones.  Returns whether it did:
+  // a teacher's policy, or none at all, is not a search's to replace.  Errors:
+  // the search's.
+  absl::StatusOr<bool> Reanalyse(const StepKey& key,
+                                 const muzero::SearchConfig& search,
+                                 muzero::Model& model, std::mt19937_64& random);
 
   int num_steps() const { return replay_.num_steps(); }
   int num_episodes() const { return replay_.num_episodes(); }
@@ -95,6 +98,7 @@ class LearnerReplay {
     Pair pair;
     Outcome outcome;
     double stored_at = 0;
+    bool is_example = false;                   // A teacher's.
     std::map<int, ReanalysedStep> reanalysed;  // By step.
   };
 

@@ -75,6 +75,23 @@ TEST(EpisodeCodecTest, KeepsStepsThatNobodySearched) {
   EXPECT_TRUE(AreSame(*parsed, episode));
 }
 
+TEST(EpisodeCodecTest, KeepsWhichStepsAreExamples) {
+  PlayedEpisode episode = MadeEpisode();
+  episode.encode.steps[2].is_example = true;
+  const auto parsed = ParsePlayedEpisode(*SerializePlayedEpisode(episode));
+  ASSERT_THAT(parsed, IsOk());
+  EXPECT_TRUE(parsed->encode.steps[2].is_example);
+  EXPECT_FALSE(parsed->encode.steps[1].is_example);
+}
+
+TEST(EpisodeCodecTest, ReadsEpisodesThatAreOlderThanExamples) {
+  proto::Episode message = Unpacked(*SerializePlayedEpisode(MadeEpisode()));
+  message.mutable_steps()->clear_is_example();
+  const auto parsed = ParsePacked(message);
+  ASSERT_THAT(parsed, IsOk());
+  EXPECT_FALSE(parsed->encode.steps[0].is_example);
+}
+
 TEST(EpisodeCodecTest, TakesAboutAsMuchRoomAsThePolicies) {
   const PlayedEpisode episode = MadeEpisode({.frames = 64});
   const size_t policies = episode.encode.steps.size() * kNumActions * 4;
@@ -164,7 +181,7 @@ TEST(EpisodeCodecTest, RefusesStepsThatBreakLimits) {
       {"sse is -1", [](EncodeStep& s) { s.result.sse = -1; }},
       {"pixel_count is 0", [](EncodeStep& s) { s.result.pixel_count = 0; }},
       {"root_value is nan", [](EncodeStep& s) { s.root_value = kFloatNan; }},
-      {"search_policy is 254",
+      {"search_policy is 100",
        [](EncodeStep& s) { s.search_policy.pop_back(); }},
       {"probability is nan",
        [](EncodeStep& s) { s.search_policy[7] = kFloatNan; }},
@@ -188,6 +205,8 @@ TEST(EpisodeCodecTest, RefusesAProtobufThatBreaksLimits) {
        [](proto::Episode& e) { e.mutable_steps()->add_q_index(9); }},
       {"differ in length",
        [](proto::Episode& e) { e.mutable_steps()->add_search_policy(0); }},
+      {"differ in length",
+       [](proto::Episode& e) { e.mutable_steps()->add_is_example(true); }},
       {"differ in length",
        [](proto::Episode& e) {
          e.mutable_steps()->clear_reference_distance();

@@ -109,6 +109,9 @@ void LearnerRig::Play(int count) {
     const int kbps = played_ % 2 == 0 ? 300 : 500;
     FakePolicyModel model(Feedback(/*offset=*/played_ % 7 - 3));
     PlannedClip clip = PlanClip(kFrames, kbps, model);
+    for (EncodeStep& step : clip.episode.steps) {
+      step.is_example = plays_examples;
+    }
     const absl::StatusOr<std::string> first_pass =
         store.PutFirstPass(clip.stats);
     ASSERT_THAT(first_pass, IsOk());

@@ -41,6 +41,7 @@ class LearnerRig {
 
   LearnerOptions options;
   FakeExperienceStore store;
+  bool plays_examples = false;  // As a teacher does.
   std::shared_ptr<TrainerScript> script = std::make_shared<TrainerScript>();
 
  private:

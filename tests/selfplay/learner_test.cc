@@ -204,6 +204,16 @@ TEST(LearnerTest, ReanalysesItsShareOfWhatItDraws) {
   EXPECT_EQ(learner->TakeMetrics().reanalysed_steps, 2 * steps);
 }
 
+TEST(LearnerTest, LeavesATeachersPoliciesAlone) {
+  LearnerRig rig("learner_examples");
+  rig.options.config.learner.reanalyse_fraction = 0.25;
+  rig.plays_examples = true;
+  const auto learner = rig.OpenOk();
+  rig.Play(4);
+  EXPECT_GT(LearnAll(*learner), 0);
+  EXPECT_EQ(learner->TakeMetrics().reanalysed_steps, 0);
+}
+
 TEST(LearnerTest, MetricsAreOfTheTimeSinceTheLastOnes) {
   LearnerRig rig("learner_metrics");
   rig.script->loss = [](int64_t step) { return step < 4 ? 2.0 : 6.0; };

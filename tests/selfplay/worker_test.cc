@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "selfplay/action_space.h"
 #include "selfplay/encode_episode.h"
 #include "selfplay/experience_store.h"
 #include "tests/selfplay/fake_policies.h"
@@ -52,7 +53,7 @@ TEST(WorkerTest, SaysAllThereIsToAnEpisode) {
   EXPECT_EQ(episode.weights_version, 3);
   EXPECT_EQ(episode.encode.sequence.num_frames, 12);
   EXPECT_GE(episode.encode.steps.size(), 12);
-  EXPECT_THAT(episode.encode.steps[0].search_policy, SizeIs(255));
+  EXPECT_THAT(episode.encode.steps[0].search_policy, SizeIs(kNumActions));
   EXPECT_GT(episode.seconds, 0);
   EXPECT_NEAR(episode.outcome.quality, episode.encode.outcome.mean_psnr_db,
               0.01);
