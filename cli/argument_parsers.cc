@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -163,6 +164,16 @@ absl::StatusOr<std::vector<std::string>> ParseNames(absl::string_view text) {
   }
   if (HasRepetition(names)) return Repetition(text);
   return names;
+}
+
+absl::StatusOr<int> ReadJobs(const std::optional<int>& jobs,
+                             absl::string_view flag) {
+  constexpr int kMaxJobs = 256;
+  const int number = jobs.value_or(
+      std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+  if (number >= 1 && number <= kMaxJobs) return number;
+  return absl::InvalidArgumentError(
+      absl::StrCat(flag, " ", number, " is not in [1, ", kMaxJobs, "]"));
 }
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #ifndef CLI_ARGUMENT_PARSERS_H_
 #define CLI_ARGUMENT_PARSERS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ absl::StatusOr<double> ParseSeconds(absl::string_view text);
 
 // "90m", "2h30m", "1.5h": a duration above 0.  Returns seconds.
 absl::StatusOr<double> ParseDurationSeconds(absl::string_view text);
+
+// `jobs` encodes at once, or one per core if nothing was asked for; in
+// [1, 256].  `flag` is what errors call it.
+absl::StatusOr<int> ReadJobs(const std::optional<int>& jobs,
+                             absl::string_view flag);
 
 // The largest side of a picture that VP9 codes here.
 inline constexpr int kMaxPictureSide = 16384;

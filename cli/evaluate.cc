@@ -54,7 +54,6 @@ using eval::SweepProgress;
 using eval::SweepStore;
 
 constexpr int kMaxCqLevel = 63;
-constexpr int kMaxJobs = 256;
 
 absl::StatusOr<ControllerOptions> ReadLevels(
     const EvaluateArguments& arguments) {
@@ -113,12 +112,9 @@ absl::Status ReadTargets(const EvaluateArguments& arguments,
 
 absl::Status ReadNumbers(const EvaluateArguments& arguments,
                          RateSweepOptions& sweep) {
-  sweep.jobs = arguments.jobs.value_or(
-      std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
-  if (sweep.jobs < 1 || sweep.jobs > kMaxJobs) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--jobs ", sweep.jobs, " is not in [1, ", kMaxJobs, "]"));
-  }
+  const auto jobs = ReadJobs(arguments.jobs, "--jobs");
+  if (!jobs.ok()) return jobs.status();
+  sweep.jobs = *jobs;
   if (arguments.frames && *arguments.frames < 1) {
     return absl::InvalidArgumentError(
         absl::StrCat("--frames ", *arguments.frames, " is not at least 1"));

@@ -122,7 +122,7 @@ absl::StatusOr<std::string> LessonSummary(
   }
   const auto count = static_cast<double>(std::max<size_t>(1, reports.size()));
   std::string summary =
-      absl::StrFormat("%d searches, %.0f encodes and %.0f s each\n",
+      absl::StrFormat("searched: %d, %.0f encodes and %.0f s each\n",
                       reports.size(), spent / count, seconds / count);
   std::string rows;
   for (const auto& [what, clips] : points) {

@@ -1,19 +1,12 @@
 #include "cli/role_flags.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "cli/argument_parsers.h"
 
 namespace cli {
-namespace {
-
-constexpr int kMaxWorkers = 256;
-
-}  // namespace
 
 void AddRoleFlags(CLI::App& verb, RoleArguments& arguments,
                   const std::string& max_episodes_help) {
@@ -43,14 +36,6 @@ absl::StatusOr<RoleLimits> ReadRoleLimits(const RoleArguments& arguments) {
   if (!seconds.ok()) return seconds.status();
   limits.max_time = std::chrono::duration<double>(*seconds);
   return limits;
-}
-
-absl::StatusOr<int> ReadNumWorkers(const std::optional<int>& workers) {
-  const int number = workers.value_or(
-      std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
-  if (number >= 1 && number <= kMaxWorkers) return number;
-  return absl::InvalidArgumentError(
-      absl::StrCat("--workers ", number, " is not in [1, ", kMaxWorkers, "]"));
 }
 
 }  // namespace cli

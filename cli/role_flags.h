@@ -40,9 +40,6 @@ void AddRoleFlags(CLI::App& verb, RoleArguments& arguments,
 // InvalidArgument for what makes no sense.
 absl::StatusOr<RoleLimits> ReadRoleLimits(const RoleArguments& arguments);
 
-// How many workers; one per core if nothing was asked for.  InvalidArgument.
-absl::StatusOr<int> ReadNumWorkers(const std::optional<int>& workers);
-
 }  // namespace cli
 
 #endif  // CLI_ROLE_FLAGS_H_

@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "cli/argument_parsers.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
 #include "cli/progress_line.h"
@@ -212,7 +213,7 @@ CLI::App& AddSelfPlayVerb(CLI::App& app, SelfPlayArguments& arguments) {
 
 int RunSelfPlay(const SelfPlayArguments& arguments, StopSignal& stop) {
   const auto limits = ReadRoleLimits(arguments.role);
-  const auto num_workers = ReadNumWorkers(arguments.workers);
+  const auto num_workers = ReadJobs(arguments.workers, "--workers");
   if (!limits.ok() || !num_workers.ok()) {
     PrintError(limits.ok() ? num_workers.status().message()
                            : limits.status().message());

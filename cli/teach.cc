@@ -6,11 +6,8 @@
 #include <cstddef>
 #include <iostream>
 #include <limits>
-#include <map>
 #include <memory>
-#include <random>
 #include <stop_token>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -26,6 +23,7 @@
 #include "cli/run_folder.h"
 #include "cli/training_clips.h"
 #include "encoder_bridge/target_bitrates.h"
+#include "muzero/sha256.h"
 #include "selfplay/clip_shelf.h"
 #include "selfplay/experience_store.h"
 #include "selfplay/forked_jobs.h"
@@ -42,7 +40,6 @@ using selfplay::TrainingClip;
 using selfplay::TrainingConfig;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kMaxJobs = 256;
 // Frames of a clip must be in memory, or the clip cannot be taught.
 constexpr int64_t kMaxFrameBytes = int64_t{16} << 30;
 
@@ -76,12 +73,9 @@ absl::StatusOr<TeachPlan> ReadPlan(const TeachArguments& arguments,
   status.Update(plan.config.Validate());
   status.Update(arguments.teacher.Validate());
   if (!status.ok()) return status;
-  plan.jobs = arguments.jobs.value_or(
-      std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
-  if (plan.jobs < 1 || plan.jobs > kMaxJobs) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--jobs ", plan.jobs, " is not in [1, ", kMaxJobs, "]"));
-  }
+  const auto jobs = ReadJobs(arguments.jobs, "--jobs");
+  if (!jobs.ok()) return jobs.status();
+  plan.jobs = *jobs;
   if (arguments.max_time) {
     const auto seconds = ParseDurationSeconds(*arguments.max_time);
     if (!seconds.ok()) return seconds.status();
@@ -133,7 +127,7 @@ absl::Status Deliver(const Lesson& lesson, const std::string& name,
     const TaughtEncode& encode = lesson.encodes[i];
     const encoder_bridge::SequenceInfo& sequence = encode.encode.sequence;
     const auto receipt = store.AddEpisode(
-        {.id = absl::StrCat(name, " ", i).substr(0, 128),
+        {.id = absl::StrCat("lesson-", muzero::Sha256Hex(name), "-", i),
          .pair = {.clip = absl::StrCat(clip, "@", sequence.width, "x",
                                        sequence.height),
                   .target_bitrate_kbps =
@@ -322,7 +316,7 @@ CLI::App& AddTeachVerb(CLI::App& app, TeachArguments& arguments) {
                   "End after this time, such as 90m or 2h");
   verb.add_flag("-q,--quiet", arguments.quiet, "No progress line");
   verb.footer(
-      "A search codes its clip some fifty times.\n"
+      "Without --rounds 0 a search codes its clip some seventy times.\n"
       "Example:\n"
       "  muzero-rc teach --clips videos/ --run out/run --max-time 2h\n"
       "  muzero-rc train --clips videos/ --run out/run");

@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "cli/argument_parsers.h"
 #include "cli/exit_status.h"
 #include "cli/messages.h"
 #include "cli/recent_episodes.h"
@@ -63,7 +64,7 @@ absl::Status ReadNumbers(const TrainingArguments& arguments, StopSignal& stop,
                          Run& run) {
   const auto limits = ReadRoleLimits(arguments.role);
   if (!limits.ok()) return limits.status();
-  const auto num_workers = ReadNumWorkers(arguments.workers);
+  const auto num_workers = ReadJobs(arguments.workers, "--workers");
   if (!num_workers.ok()) return num_workers.status();
   run.device = limits->device;
   run.num_workers = *num_workers;

@@ -181,6 +181,16 @@ FeedbackOutlook FeedbackController::outlook() const {
           .remaining = &plan_->remaining()};
 }
 
+// Not of leaves: being overruled on them ends with the bits to do it with, and
+// what was put by for the habit would be left over.
+void FeedbackController::LearnHabit(const PlannedFrame& frame, double offset) {
+  if (frame.kind == CostKind::kLeaf) return;
+  Habit& habit = habits_[static_cast<size_t>(frame.kind)];
+  const double keep = std::min(1.0, kHabitMemory / (habit.frames + 1));
+  habit.frames = keep * habit.frames + 1;
+  habit.log_bits = keep * habit.log_bits + frame.cost.slope * offset;
+}
+
 absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
   if (!pending_) {
     return absl::FailedPreconditionError("no frame's result is awaited");
@@ -209,12 +219,7 @@ absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
           planned.cost.Bits(FrameCost::kReferenceLogStep);
       next_recent_leaf_ = (next_recent_leaf_ + 1) % recent_leaf_bits_.size();
     }
-    Habit& habit = habits_[static_cast<size_t>(planned.kind)];
-    const double keep = std::min(1.0, kHabitMemory / (habit.frames + 1));
-    habit.frames = keep * habit.frames + 1;
-    habit.log_bits =
-        keep * habit.log_bits +
-        planned.cost.slope * (log_step - LogQuantizerStep(pending_->q_index));
+    LearnHabit(planned, log_step - LogQuantizerStep(pending_->q_index));
     correction_.Observe(
         planned.kind, planned.cost.Bits(log_step), bits,
         std::max(kShortestMemory, kMemoryFraction * frames_left));

@@ -102,6 +102,9 @@ class FeedbackController : public RateController {
   // By how much frames to come are expected to be off their predictions: as
   // those so far were, and as they were overruled.
   CostFactors ExpectedFactors() const;
+  // `offset`: by how much, in ln(quantizer step), `frame` was coded coarser
+  // than proposed.
+  void LearnHabit(const PlannedFrame& frame, double offset);
   void SteerBase();
   // The finest step, as ln, that `options_.risk` allows for the pending frame.
   double FinestSafeLogStep() const;

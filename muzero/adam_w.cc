@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "muzero/network.h"
 #include "muzero/tensor.h"
+#include "muzero/torch_bridge.h"
 
 namespace muzero {
 namespace {

@@ -1,17 +1,13 @@
 #include "muzero/network.h"
 
-#include <torch/cuda.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <limits>
 #include <memory>
 #include <numeric>
 #include <random>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -27,7 +23,7 @@
 #include "muzero/network_shapes.h"
 #include "muzero/random_draws.h"
 #include "muzero/tensor.h"
-#include "muzero/torch_threads.h"
+#include "muzero/torch_bridge.h"
 
 namespace muzero {
 namespace {
@@ -398,30 +394,6 @@ void Network::SetWeights(const NamedTensors& weights) {
   }
 }
 
-Tensor ToFileTensor(const torch::Tensor& tensor) {
-  const torch::Tensor values =
-      tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
-  const float* const begin = values.data_ptr<float>();
-  return {.shape = tensor.sizes().vec(),
-          .values = std::vector<float>(begin, begin + values.numel())};
-}
-
-torch::Tensor FromFileTensor(const Tensor& tensor) {
-  torch::Tensor result = torch::empty(tensor.shape);
-  std::copy(tensor.values.begin(), tensor.values.end(),
-            result.data_ptr<float>());
-  return result;
-}
-
-absl::StatusOr<torch::Device> FindDevice(Device device) {
-  const bool has_cuda = device != Device::kCpu && torch::cuda::is_available();
-  if (device == Device::kCuda && !has_cuda) {
-    return absl::UnavailableError(
-        "device cuda was asked for, but LibTorch finds no CUDA device");
-  }
-  return torch::Device(has_cuda ? torch::kCUDA : torch::kCPU);
-}
-
 absl::StatusOr<std::shared_ptr<Network>> LoadNetwork(
     const Checkpoint& checkpoint, Device device) {
   absl::Status status = checkpoint.config.Validate();
@@ -435,12 +407,6 @@ absl::StatusOr<std::shared_ptr<Network>> LoadNetwork(
   network->SetWeights(checkpoint.weights);
   network->to(*place);
   return network;
-}
-
-absl::Status TorchError(const std::exception& error) {
-  const std::string what = error.what();  // The rest is a stack trace.
-  return absl::InternalError(
-      absl::StrCat("LibTorch: ", what.substr(0, what.find('\n'))));
 }
 
 }  // namespace muzero

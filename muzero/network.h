@@ -9,11 +9,9 @@
 #include <torch/types.h>
 
 #include <cstdint>
-#include <exception>
 #include <memory>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "muzero/checkpoint.h"
@@ -187,21 +185,11 @@ class Network : public torch::nn::Module {
   std::shared_ptr<PredictionHeads> prediction_;
 };
 
-// Between tensors of files and tensors of LibTorch.
-Tensor ToFileTensor(const torch::Tensor& tensor);
-torch::Tensor FromFileTensor(const Tensor& tensor);
-
-// Unavailable if there is no such device.
-absl::StatusOr<torch::Device> FindDevice(Device device);
-
 // A network with the weights of `checkpoint`, on `device`; keeps nothing of it.
 // InvalidArgument if the configuration is not valid or the weights do not fit
 // it; Unavailable if there is no such device.  Throws what LibTorch throws.
 absl::StatusOr<std::shared_ptr<Network>> LoadNetwork(
     const Checkpoint& checkpoint, Device device);
-
-// What LibTorch threw, as a status of one line.
-absl::Status TorchError(const std::exception& error);
 
 }  // namespace muzero
 

@@ -17,6 +17,7 @@
 #include "muzero/model.h"
 #include "muzero/network.h"
 #include "muzero/network_config.h"
+#include "muzero/torch_bridge.h"
 
 namespace muzero {
 

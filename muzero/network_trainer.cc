@@ -24,7 +24,7 @@
 #include "muzero/network_config.h"
 #include "muzero/targets.h"
 #include "muzero/tensor.h"
-#include "muzero/torch_threads.h"
+#include "muzero/torch_bridge.h"
 #include "muzero/trainer.h"
 #include "muzero/trainer_config.h"
 

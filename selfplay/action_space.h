@@ -9,8 +9,7 @@ namespace selfplay {
 // feedback controller proposes for the frame: the middle action is its
 // proposal, and each is coarser by kActionStep than the one before.  Feedback
 // keeps to the target, whatever it is asked to do meanwhile, so that a policy
-// only has to know which frames are worth more than others; docs/planning.md
-// has what that gains over one action for each q_index.
+// only has to know which frames are worth more than others.
 inline constexpr int kNumActions = 101;
 inline constexpr int kProposedAction = kNumActions / 2;
 // In ln(quantizer step); one q_index is 0.02 where targets are low.

@@ -38,7 +38,7 @@ struct GuardOptions {
   // A frame that costs `frame_risk` times its prediction must leave the target
   // in reach, `frame_risk` + `late_frame_risk` times at the end of the clip,
   // where nothing is left to make up for it.  As FeedbackOptions::risk.
-  double frame_risk = 1.25;
+  double frame_risk = 1.4;
   double late_frame_risk = 1.6;
   // A leaf finer than what it is predicted from costs a multiple of its
   // prediction; FeedbackOptions::max_leaf_fall has 0.15.

@@ -8,7 +8,7 @@
 #include "absl/types/span.h"
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/encoder_settings.h"
-#include "encoder_bridge/packet_sink.h"
+#include "encoder_bridge/null_sink.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/two_pass_encoder.h"
 #include "encoder_bridge/video_frame.h"
@@ -21,13 +21,6 @@ using encoder_bridge::EncodeProgress;
 using encoder_bridge::FirstPassFrameStats;
 using encoder_bridge::FrameInfo;
 using encoder_bridge::FrameResult;
-
-class NullSink : public encoder_bridge::PacketSink {
- public:
-  absl::Status Write(const encoder_bridge::EncodedPacket&) override {
-    return absl::OkStatus();
-  }
-};
 
 // A PlanningController that leaves the statistics it planned by.
 class RecordingController : public encoder_bridge::RateController {
@@ -68,7 +61,7 @@ absl::StatusOr<EpisodeRun> PlayEpisode(const EpisodeTask& task,
   PlanningOptions options = task.planning;
   options.record = true;
   RecordingController controller(SequenceOf(task), options, task.model);
-  NullSink sink;
+  encoder_bridge::NullSink sink;
   const auto result = encoder_bridge::RunSecondPass(
       task.source, task.settings, task.first_pass,
       {.mode = encoder_bridge::RateControlMode::kExternal,

@@ -11,8 +11,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "encoder_bridge/encode_result.h"
-#include "encoder_bridge/packet_sink.h"
+#include "encoder_bridge/null_sink.h"
 #include "selfplay/encode_recorder.h"
+#include "selfplay/list_controller.h"
 #include "selfplay/offset_plan.h"
 #include "selfplay/plan_controller.h"
 
@@ -35,13 +36,6 @@ constexpr double kDisturbance = 0.25;
 constexpr int kDisturbedFrames = 8;  // That share one.
 // Times that one change is made again while it pays.
 constexpr int kMaxClimb = 4;
-
-class NullSink : public encoder_bridge::PacketSink {
- public:
-  absl::Status Write(const encoder_bridge::EncodedPacket&) override {
-    return absl::OkStatus();
-  }
-};
 
 // A plan and what a whole encode by it came to.
 struct TriedPlan {
@@ -113,7 +107,7 @@ class Teacher {
   absl::StatusOr<EncodeResult> Encode(
       encoder_bridge::RateController& controller, const std::string& what) {
     EncodeRecorder recorder(controller);
-    NullSink sink;
+    encoder_bridge::NullSink sink;
     auto result = encoder_bridge::RunSecondPass(
         task_.source, task_.settings, task_.first_pass,
         {.mode = RateControlMode::kExternal,
@@ -140,7 +134,7 @@ class Teacher {
 
   // What libvpx itself does, told by the hook: its q_index values once more.
   absl::Status EncodeVbr() {
-    NullSink sink;
+    encoder_bridge::NullSink sink;
     const auto vbr = encoder_bridge::RunSecondPass(
         task_.source, task_.settings, task_.first_pass,
         {.mode = RateControlMode::kVbr,

@@ -27,7 +27,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "encoder_bridge/encoder_settings.h"
-#include "encoder_bridge/packet_sink.h"
+#include "encoder_bridge/null_sink.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/two_pass_encoder.h"
 #include "muzero/checkpoint.h"
@@ -46,13 +46,6 @@ namespace {
 using encoder_bridge::FirstPassFrameStats;
 using encoder_bridge::FrameInfo;
 using encoder_bridge::FrameResult;
-
-class NullSink : public encoder_bridge::PacketSink {
- public:
-  absl::Status Write(const encoder_bridge::EncodedPacket&) override {
-    return absl::OkStatus();
-  }
-};
 
 // Chooses what was chosen before.
 class ReplayController : public encoder_bridge::RateController {
@@ -179,7 +172,7 @@ class Benchmark {
     auto clip = shelf_.Take({.name = name, .path = name}, std::stop_token());
     if (!clip.ok()) return clip.status();
     ReplayController controller(episode.encode);
-    NullSink sink;
+    encoder_bridge::NullSink sink;
     const Stopwatch stopwatch;
     const auto result = encoder_bridge::RunSecondPass(
         *clip->source, EpisodeSettings(config_.episode), *clip->first_pass,

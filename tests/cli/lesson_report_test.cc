@@ -47,7 +47,7 @@ std::vector<std::string> FourReports() {
 TEST(LessonReportTest, SummarisesWhatWasGainedAndSpent) {
   const auto summary = LessonSummary(FourReports());
   ASSERT_THAT(summary, IsOk());
-  EXPECT_THAT(*summary, AllOf(HasSubstr("4 searches, 50 encodes and 6 s each"),
+  EXPECT_THAT(*summary, AllOf(HasSubstr("searched: 4, 50 encodes and 6 s each"),
                               testing::ContainsRegex("best +1 +-10.0 %"),
                               testing::ContainsRegex("rule +1 +\\+100.0 %"),
                               testing::ContainsRegex("round 1 +1 +-10.0 %")));
@@ -69,7 +69,7 @@ TEST(LessonReportTest, HasNoBdRateForFewerThanFourTargets) {
   reports.pop_back();
   const auto summary = LessonSummary(reports);
   ASSERT_THAT(summary, IsOk());
-  EXPECT_EQ(*summary, "3 searches, 50 encodes and 6 s each\n");
+  EXPECT_EQ(*summary, "searched: 3, 50 encodes and 6 s each\n");
 }
 
 TEST(LessonReportTest, SaysSoWhenAReportIsDamaged) {

@@ -51,7 +51,7 @@ class TeachTest : public testing::Test {
 TEST_F(TeachTest, PutsTheBestAndItsRivalsIntoTheStore) {
   const auto result = Teach({"--targets=512k,768k", "--jobs=2"});
   EXPECT_THAT(result, Succeeds());
-  EXPECT_THAT(result.out, HasSubstr("2 searches, "));
+  EXPECT_THAT(result.out, HasSubstr("searched: 2, "));
   const auto episodes = Episodes();
   EXPECT_GE(episodes.size(), 2 * 3);
   int examples = 0;
@@ -67,7 +67,7 @@ TEST_F(TeachTest, SearchesNothingTwice) {
   const size_t before = Episodes().size();
   const auto again = Teach({"--targets=512k"});
   EXPECT_THAT(again, Succeeds());
-  EXPECT_THAT(again.out, HasSubstr("1 searches, "));
+  EXPECT_THAT(again.out, HasSubstr("searched: 1, "));
   EXPECT_EQ(Episodes().size(), before);
 }
 
@@ -76,13 +76,13 @@ TEST_F(TeachTest, NamesAClipThatItCannotRead) {
   const auto result = Teach({"--targets=512k"});
   EXPECT_EQ(result.exit_status, 3);
   EXPECT_THAT(result.err, HasSubstr("muzero-rc: error: b.webm at 512 kbps: "));
-  EXPECT_THAT(result.out, HasSubstr("1 searches, "));
+  EXPECT_THAT(result.out, HasSubstr("searched: 1, "));
 }
 
 TEST_F(TeachTest, EndsWhenTheTimeIsUp) {
   const auto result = Teach({"--max-time=0.2s"});
   EXPECT_THAT(result, Succeeds());
-  EXPECT_THAT(result.out, HasSubstr("0 searches"));
+  EXPECT_THAT(result.out, HasSubstr("searched: 0,"));
 }
 
 TEST_F(TeachTest, RefusesWhatMakesNoSense) {

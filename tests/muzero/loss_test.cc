@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "muzero/network.h"
-#include "muzero/torch_threads.h"
+#include "muzero/torch_bridge.h"
 #include "tests/muzero/small_network.h"
 
 namespace muzero {

@@ -109,13 +109,15 @@ TEST(EncodeEpisodeTest, HasTheSearchsPolicies) {
 }
 
 TEST(EncodeEpisodeTest, AnExamplesPolicyIsToDoAsWasDone) {
-  FakePolicyModel model(Feedback());
+  FakePolicyModel model(Feedback(-20));
   PlannedClip clip = PlanClip(10, 300, model);
   for (EncodeStep& step : clip.episode.steps) {
     step.is_example = true;
     step.search_policy.clear();
   }
-  for (const muzero::EpisodeStep& step : Learnt(clip, 0).steps) {
+  const muzero::Episode episode = Learnt(clip, 0);
+  EXPECT_LT(episode.steps[5].action, kProposedAction - 5);
+  for (const muzero::EpisodeStep& step : episode.steps) {
     ASSERT_EQ(step.search_policy.size(), kNumActions);
     const auto most =
         std::max_element(step.search_policy.begin(), step.search_policy.end());
