@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/cli/muzero_rc.h"
+#include "tests/cli/policy_file.h"
 #include "tests/testing/ffmpeg_tool.h"
 #include "tests/testing/subprocess.h"
 
@@ -25,20 +26,28 @@ using testing_support::Subprocess;
 
 class InterruptTest : public testing::Test {
  protected:
-  // Starts an encode of `frames` frames that takes long, and waits until its
-  // progress line says `place`.
-  std::unique_ptr<Subprocess> StartSlowEncode(const std::string& controller,
-                                              int frames,
-                                              const std::string& place) {
+  // Starts an encode of `frames` frames that takes long, by `controller` and
+  // with what flags go with it, and waits until its progress line says `place`.
+  std::unique_ptr<Subprocess> StartSlowEncode(
+      const std::string& controller, int frames, const std::string& place,
+      const std::vector<std::string>& flags = {}) {
     const std::string input =
         folder_.MakeVideo("in.mp4", "640x360", "25", frames, {"-c:v", "mpeg4"});
     contents_before_ = ContentsOf(folder_.PathOf(""));
-    auto encode = std::make_unique<Subprocess>(
-        MuzeroRcCommand({"encode", input, "-o", folder_.PathOf("out.webm"),
-                         "--stats", folder_.PathOf("stats.jsonl"),
-                         "--target-bitrate=400k", "--cpu-used=0", "--threads=1",
-                         "--controller", controller}),
-        Subprocess::ErrorsTo::kTerminal);
+    std::vector<std::string> arguments = {"encode",
+                                          input,
+                                          "-o",
+                                          folder_.PathOf("out.webm"),
+                                          "--stats",
+                                          folder_.PathOf("stats.jsonl"),
+                                          "--target-bitrate=400k",
+                                          "--cpu-used=0",
+                                          "--threads=1",
+                                          "--controller",
+                                          controller};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    auto encode = std::make_unique<Subprocess>(MuzeroRcCommand(arguments),
+                                               Subprocess::ErrorsTo::kTerminal);
     EXPECT_TRUE(encode->WaitForErrorText(place, seconds(60)));
     EXPECT_FALSE(ContentsOf(folder_.PathOf("")) == contents_before_);
     return encode;
@@ -72,6 +81,17 @@ TEST_F(InterruptTest, EndsPassTwoAndLeavesNothing) {
 TEST_F(InterruptTest, EndsPassTwoOfLibvpxAndLeavesNothing) {
   for (const int signal : {SIGINT, SIGTERM}) {
     const auto encode = StartSlowEncode("libvpx", 100, "pass 2/2  frame 1");
+    ExpectEndWithoutATrace(*encode, signal);
+  }
+}
+
+TEST_F(InterruptTest, EndsAPlannedPassTwoAndLeavesNothing) {
+  const std::vector<std::string> model = {
+      "--model",
+      SavePolicy(RandomPolicy(1), folder_.PathOf("policy.safetensors"))};
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const auto encode =
+        StartSlowEncode("muzero", 100, "pass 2/2  frame 1", model);
     ExpectEndWithoutATrace(*encode, signal);
   }
 }
