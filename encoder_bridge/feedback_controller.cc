@@ -29,6 +29,10 @@ constexpr double kMemoryFraction = 0.25;
 // many frames' worth of doubt there is at first.
 constexpr double kHabitMemory = 24;
 constexpr double kHabitDoubt = 0.5;
+// By how much ln(bits) of a leaf may rise for each ln by which its step is
+// below those of the frames it is predicted from: it then codes their errors
+// over again.  Real leaves were seen to rise by 3 to 9.
+constexpr double kBelowReferenceSlope = 8;
 // A hidden ARF travels in one packet with the next frame, which then ends in
 // an index of two bytes and two sizes (VP9 specification, annex B).
 double SuperframeIndexBits(int64_t frame_bits) {
@@ -137,8 +141,13 @@ double FeedbackController::FinestSafeLogStep() const {
                                                    recent_leaf_bits_.end()));
   }
   if (room <= 0) return coarsest;
-  return FrameCost::kReferenceLogStep +
-         std::log(at_reference / room) / -frame.cost.slope;
+  const double finest = FrameCost::kReferenceLogStep +
+                        std::log(at_reference / room) / -frame.cost.slope;
+  if (frame.kind != CostKind::kLeaf || finest >= reference_log_step_) {
+    return finest;
+  }
+  return reference_log_step_ - (reference_log_step_ - finest) *
+                                   -frame.cost.slope / kBelowReferenceSlope;
 }
 
 absl::StatusOr<int> FeedbackController::ChooseQIndex(const FrameInfo& frame) {

@@ -16,6 +16,7 @@ extern "C" {
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -30,6 +31,10 @@ namespace encoder_bridge {
 namespace {
 
 constexpr int kIoBufferBytes = 1 << 16;
+
+// What the muxer hands over to be written: const since FFmpeg 7.
+using MuxedByte = std::conditional_t<(LIBAVFORMAT_VERSION_MAJOR >= 61),
+                                     const uint8_t, uint8_t>;
 
 AVRational ToAv(Rational r) { return {r.num, r.den}; }
 
@@ -125,7 +130,7 @@ class WebmWriter::Impl {
         absl::StrCat(path_, ": ", what, ": ", text.data()));
   }
 
-  static int WriteBytes(void* opaque, uint8_t* data, int size) noexcept {
+  static int WriteBytes(void* opaque, MuxedByte* data, int size) noexcept {
     auto& self = *static_cast<Impl*>(opaque);
     if (self.io_status_.ok()) {
       self.io_status_ =

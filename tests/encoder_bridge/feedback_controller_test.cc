@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -68,6 +69,19 @@ TEST(FeedbackControllerTest, LandsOnTheTargetOfAShortClip) {
     SCOPED_TRACE(frames);
     const SimulationResult result = RunClip(frames, 300, {.noise = 0.2});
     EXPECT_NEAR(BitsOverTarget(result, frames, 300), 0.998, 0.018);
+  }
+}
+
+// Bits that are left over are no reason to code the last leaves much finer than
+// what they are predicted from: nothing foretells what that costs.
+TEST(FeedbackControllerTest, DoesNotOvershootByItsLastLeaves) {
+  for (const int frames : {60, 90, 150}) {
+    for (uint64_t seed = 1; seed <= 20; ++seed) {
+      SCOPED_TRACE(testing::Message() << frames << " frames, seed " << seed);
+      const SimulationResult result = RunClip(
+          frames, 300, {.below_reference = 10, .noise = 0.2, .seed = seed});
+      EXPECT_NEAR(BitsOverTarget(result, frames, 300), 0.99, 0.025);
+    }
   }
 }
 

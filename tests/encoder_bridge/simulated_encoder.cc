@@ -27,9 +27,17 @@ class Simulation {
     ASSERT_GE(*q_index, kMinQIndex);
     ASSERT_LE(*q_index, kMaxQIndex);
     std::normal_distribution<double> noise(0, 1);
-    const double log_bits = std::log(options_.bits_per_frame * factor) -
-                            1.1 * (LogQuantizerStep(*q_index) - 5.3) +
-                            options_.noise * noise(random_);
+    const double log_step = LogQuantizerStep(*q_index);
+    const bool is_leaf = type == FrameType::kInter;
+    const double below =
+        is_leaf ? std::max(0.0, reference_log_step_ - log_step) : 0;
+    if (type != FrameType::kOverlay) {
+      reference_log_step_ =
+          is_leaf ? std::min(reference_log_step_, log_step) : log_step;
+    }
+    const double log_bits =
+        std::log(options_.bits_per_frame * factor) - 1.1 * (log_step - 5.3) +
+        options_.below_reference * below + options_.noise * noise(random_);
     const FrameResult result = {
         .coding_index = coding_index,
         .q_index = *q_index,
@@ -45,6 +53,7 @@ class Simulation {
   RateController& controller_;
   const SimulationOptions options_;
   std::mt19937_64 random_;
+  double reference_log_step_ = 0;  // The finest a leaf is predicted from.
   SimulationResult result_;
 };
 

@@ -18,6 +18,9 @@ struct SimulationOptions {
   // An ARF's bits over a leaf's, same q, for a group of 12 frames; they grow
   // with the square root of its length.
   double alt_ref_factor = 3;
+  // What a leaf's ln(bits) rise by, beyond the usual, for each ln by which its
+  // step is below those of the frames that it is predicted from.
+  double below_reference = 0;
   double noise = 0;  // Standard deviation of ln(bits) of every frame.
   uint64_t seed = 1;
 };
