@@ -88,8 +88,9 @@ absl::StatusOr<std::unique_ptr<Learner>> Learner::Open(
   if (!trainer.ok()) return trainer.status();
   std::unique_ptr<Learner> learner(
       new Learner(store, options, *std::move(trainer)));
-  learner->needs_normalization_ =
-      learner->step() == 0 && !options.initial_network;
+  learner->keeps_normalization_ =
+      options.initial_network.has_value() ||
+      (checkpoint->has_value() && (*checkpoint)->keeps_normalization);
   status = checkpoint->has_value() ? learner->Resume(**checkpoint)
                                    : learner->Begin();
   if (!status.ok()) return status;
@@ -149,11 +150,10 @@ bool Learner::MayStep() const {
 }
 
 absl::Status Learner::Step() {
-  if (needs_normalization_) {
+  if (trainer_->step() == 0 && !keeps_normalization_) {
     const absl::Status status =
         trainer_->SetNormalization(replay_.Normalization());
     if (!status.ok()) return status;
-    needs_normalization_ = false;
   }
   // By the step alone, so that nothing of it has to be saved.
   std::seed_seq seed = {config_.seed, static_cast<uint64_t>(trainer_->step())};
@@ -260,6 +260,7 @@ absl::Status Learner::Save() {
                              .samples_drawn = samples_drawn_,
                              .weights_version = weights_version_,
                              .mean_loss = mean_loss_,
+                             .keeps_normalization = keeps_normalization_,
                              .replay = replay_.state()},
                             options_.run_folder);
   if (!status.ok()) return status;

@@ -120,7 +120,7 @@ class Learner {
   int64_t samples_told_ = -1;  // As the store has it.
   int64_t weights_version_ = 0;
   double mean_loss_ = 0;
-  bool needs_normalization_ = false;
+  bool keeps_normalization_ = false;  // As LearnerCheckpoint's.
 
   Sums sums_;
   double metrics_since_ = 0;  // Seconds since 1970.

@@ -78,6 +78,7 @@ std::string Serialize(const LearnerCheckpoint& checkpoint) {
   state.set_samples_drawn(checkpoint.samples_drawn);
   state.set_weights_version(checkpoint.weights_version);
   state.set_mean_loss(checkpoint.mean_loss);
+  state.set_keeps_normalization(checkpoint.keeps_normalization);
   Write(checkpoint.replay, state);
   return state.SerializeAsString();
 }
@@ -144,11 +145,13 @@ absl::StatusOr<std::optional<LearnerCheckpoint>> LoadLearnerCheckpoint(
     return absl::DataLossError(
         absl::StrCat(state_path, " is damaged, or not what ", path, " names"));
   }
-  LearnerCheckpoint checkpoint = {.network = *std::move(network),
-                                  .samples_drawn = state.samples_drawn(),
-                                  .weights_version = state.weights_version(),
-                                  .mean_loss = state.mean_loss(),
-                                  .replay = ReadReplay(state)};
+  LearnerCheckpoint checkpoint = {
+      .network = *std::move(network),
+      .samples_drawn = state.samples_drawn(),
+      .weights_version = state.weights_version(),
+      .mean_loss = state.mean_loss(),
+      .keeps_normalization = state.keeps_normalization(),
+      .replay = ReadReplay(state)};
   return checkpoint;
 }
 

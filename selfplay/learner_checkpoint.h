@@ -18,6 +18,9 @@ struct LearnerCheckpoint {
   int64_t samples_drawn = 0;
   int64_t weights_version = 0;  // Newest that it published.
   double mean_loss = 0;         // Running mean; 0: none yet.
+  // Features are normalised as by the network that the run began with, not by
+  // the run's own first episodes.
+  bool keeps_normalization = false;
   LearnerReplayState replay;
 };
 

@@ -28,6 +28,7 @@ LearnerCheckpoint MakeCheckpoint(int64_t step) {
           .samples_drawn = 12,
           .weights_version = 3,
           .mean_loss = 0.1,
+          .keeps_normalization = true,
           .replay = {.last_sequence = 9,
                      .episodes_taken = 8,
                      .steps_taken = 70,
@@ -66,6 +67,7 @@ TEST(LearnerCheckpointTest, ReadsWhatItWrote) {
   EXPECT_EQ(loaded.samples_drawn, saved.samples_drawn);
   EXPECT_EQ(loaded.weights_version, saved.weights_version);
   EXPECT_EQ(loaded.mean_loss, saved.mean_loss);
+  EXPECT_TRUE(loaded.keeps_normalization);
   EXPECT_EQ(loaded.replay.steps_taken, saved.replay.steps_taken);
   EXPECT_EQ(loaded.replay.sequences, saved.replay.sequences);
   EXPECT_EQ(loaded.replay.replay.weights, saved.replay.replay.weights);

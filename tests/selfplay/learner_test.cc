@@ -173,6 +173,17 @@ TEST(LearnerTest, BeginsWithTheModelItIsGiven) {
   EXPECT_EQ(weights->weights.at("token_mean").values[0], 5);
 }
 
+TEST(LearnerTest, KeepsTheNormalizationOfItsFirstModelWhenItGoesOn) {
+  LearnerRig rig("learner_initial_resumed");
+  rig.options.initial_network = BlankNetwork(/*step=*/0);
+  rig.OpenOk();
+  rig.options.initial_network.reset();
+  const auto learner = rig.OpenOk();
+  rig.Play(9);
+  EXPECT_GT(LearnAll(*learner), 0);
+  EXPECT_EQ(rig.script->normalizations, 0);
+}
+
 TEST(LearnerTest, AnotherProgramsModelIsAnError) {
   LearnerRig rig("learner_foreign");
   rig.options.initial_network = BlankNetwork(0);
