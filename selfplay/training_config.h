@@ -31,8 +31,8 @@ struct SelfPlayConfig {
   // The search's noise (gumbel_scale, root_exploration_fraction and
   // visit_softmax_temperature) is multiplied by a factor that falls from 1 to
   // `final_exploration` over the first `exploration_episodes` episodes.
-  double final_exploration = 0.3;
-  int64_t exploration_episodes = 2000;
+  double final_exploration = 0.2;
+  int64_t exploration_episodes = 1000;
   // Fraction of episodes that BitrateGuard watches over, as it does in an
   // encode.
   double guarded_fraction = 0;
@@ -41,20 +41,20 @@ struct SelfPlayConfig {
 // When workers and learner wait for each other.
 struct RateLimitConfig {
   // Steps drawn by the learner for each step that workers put in.
-  double samples_per_insert = 8;
+  double samples_per_insert = 4;
   // Episodes in store before learning begins.
   int64_t min_episodes = 40;
   // How many episodes workers may be ahead of the learner.
-  int64_t max_ahead = 8;
+  int64_t max_ahead = 16;
 };
 
 struct LearnerConfig {
-  muzero::TrainerConfig trainer;
+  muzero::TrainerConfig trainer = {.learning_rate = 2e-3, .value_weight = 0.5};
   int batch_size = 64;
   // The learning rate falls to this fraction of itself over
   // `learning_rate_steps` gradient steps, along a cosine.
   double final_learning_rate = 0.1;
-  int64_t learning_rate_steps = 20'000;
+  int64_t learning_rate_steps = 11'000;
   int publish_steps = 50;      // Gradient steps between published weights.
   int checkpoint_steps = 500;  // Gradient steps between checkpoints.
   // Of the steps drawn, the fraction that is searched again with the newest
@@ -83,17 +83,23 @@ struct RetentionConfig {
 };
 
 // All constants of a training run.  The run folder has the ones in use, as
-// TOML; training_toml.h reads and writes them.
+// TOML; training_toml.h reads and writes them.  The defaults are those that
+// learned from random weights in docs/training.md's proof.
 struct TrainingConfig {
   EpisodeConfig episode;
   SelfPlayConfig self_play;
-  SelfCompetitionConfig self_competition;
+  SelfCompetitionConfig self_competition = {
+      .rule = RewardRule::kGain, .decay = 0.6, .overshoot_scale = 0.03};
   RateLimitConfig rate_limit;
-  ReplayConfig replay;
+  ReplayConfig replay = {.capacity_steps = 25'000, .priority_exponent = 0.3};
   muzero::TargetConfig targets;
   LearnerConfig learner;
   // Sizes only; what goes in and out is PolicyNetworkConfig()'s.
-  muzero::NetworkConfig network;
+  muzero::NetworkConfig network = {.token_width = 64,
+                                   .num_layers = 2,
+                                   .feed_forward_width = 128,
+                                   .hidden_size = 128,
+                                   .num_dynamics_blocks = 1};
   EvaluationConfig evaluation;
   RetentionConfig retention;
   uint64_t seed = 1;

@@ -144,7 +144,7 @@ TEST(TrainingTomlTest, RefusesWithFileAndLineWhatItDoesNotUnderstand) {
        "\"win_loss_tolerance\", \"gain\""},
       {"[self_competition]\ndecay = 1", "a.toml:2: self_competition.decay is"},
       {"[search]\n\nalgorithm = 1", "a.toml:3: search.algorithm: wanted one"},
-      {"[network]\nnum_attention_heads = 3", "a.toml: network.token_width 128"},
+      {"[network]\nnum_attention_heads = 3", "a.toml: network.token_width 64"},
       {"[targets]\ndiscount = 0.9",
        "a.toml:2: targets.discount 0.9 is not search.discount 1"},
   };
