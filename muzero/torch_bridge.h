@@ -8,7 +8,7 @@
 #include "muzero/device.h"
 #include "muzero/tensor.h"
 
-// LibTorch's, which only network.h includes.
+// LibTorch's, which only the headers of the network include.
 namespace at {
 class Tensor;
 }

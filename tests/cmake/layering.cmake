@@ -14,7 +14,9 @@ set(folders "encoder_bridge|videos|muzero|eval|cli|selfplay|tests")
 set(c_headers "vpx/|libav|libsw")
 set(torch_headers "torch/|ATen/|c10/")
 # Headers that bring LibTorch with them: internal to muzero.
-set(internal_headers "muzero/(adam_w|loss|network)[.]h$")
+set(network_headers
+    "muzero/(encoder_layer|loss|network|network_functions|observation_batch)[.]h$")
+set(internal_headers "${network_headers}|muzero/adam_w[.]h$")
 set(violations "")
 
 foreach(folder encoder_bridge videos muzero selfplay eval cli)
@@ -33,9 +35,9 @@ foreach(folder encoder_bridge videos muzero selfplay eval cli)
       elseif(header MATCHES "^(${torch_headers})"
              AND (NOT folder STREQUAL "muzero"
                   OR (name MATCHES "[.]h$" AND NOT name MATCHES
-                                               "^muzero/(loss|network)[.]h$")))
+                                               "^${network_headers}")))
         list(APPEND violations "${name} includes ${header}")
-      elseif(header MATCHES "^${internal_headers}" AND NOT folder STREQUAL
+      elseif(header MATCHES "^(${internal_headers})" AND NOT folder STREQUAL
                                                        "muzero")
         list(APPEND violations "${name} includes ${header}, which is muzero's "
                                "own")
