@@ -84,8 +84,10 @@ TEST(SqliteStoreTest, LeavesNoTraceOfThoseWhoOnlyRead) {
 }
 
 TEST(SqliteStoreTest, RefusesAFileThatIsNoDatabase) {
+  const SqliteHome home;
+  std::ofstream(home.path()) << std::string(10'000, 'x');
   EXPECT_THAT(
-      ExperienceStore::Open("sqlite:" + std::string(__FILE__), {}),
+      ExperienceStore::Open(home.url(), {}),
       HasStatus(absl::StatusCode::kFailedPrecondition, "not a database"));
 }
 
