@@ -14,6 +14,7 @@
 #include "cli/policy.h"
 #include "encoder_bridge/constant_q_controller.h"
 #include "encoder_bridge/encoder_settings.h"
+#include "encoder_bridge/explored_offsets.h"
 #include "encoder_bridge/feedback_controller.h"
 #include "encoder_bridge/rate_controller.h"
 #include "eval/sweep_controller.h"
@@ -25,7 +26,7 @@ namespace {
 
 using encoder_bridge::RateController;
 using encoder_bridge::RateControlMode;
-using encoder_bridge::SequenceInfo;
+using eval::ControllerTask;
 using eval::SweepController;
 
 constexpr int kMaxCqLevel = 63;
@@ -64,10 +65,14 @@ absl::StatusOr<SweepController> MakePolicyController(
       .variant = absl::StrCat("model ", (*policy)->sha256(), ", ",
                               options.num_simulations, " simulations, device ",
                               options.device),
-      .factory = [planning, policy = *policy, refuse = options.refuse_fallback](
-                     const SequenceInfo& sequence,
-                     int) -> absl::StatusOr<std::unique_ptr<RateController>> {
-        return std::make_unique<PolicyController>(sequence, planning, policy,
+      .factory = [planning, policy = *policy,
+                  refuse = options.refuse_fallback](const ControllerTask& task)
+          -> absl::StatusOr<std::unique_ptr<RateController>> {
+        selfplay::PlanningOptions attempt = planning;
+        attempt.tracker.feedback.offsets =
+            encoder_bridge::ExploredOffsets(task.attempt);
+        return std::make_unique<PolicyController>(task.sequence, attempt,
+                                                  policy,
                                                   /*refuse_fallback=*/refuse);
       }};
 }
@@ -118,6 +123,24 @@ absl::Status CheckLevel(const SweepController& controller, int level) {
                    min, ", ", max, "]"));
 }
 
+absl::Status SetAttempts(int attempts, SweepController& controller) {
+  if (attempts < 1 || attempts > encoder_bridge::kMaxAttempts) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(attempts, " attempts are not in [1, ",
+                     encoder_bridge::kMaxAttempts, "]"));
+  }
+  const bool explores = controller.levels.empty() &&
+                        controller.mode == RateControlMode::kExternal;
+  if (attempts > 1 && !explores) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the controller ", controller.name,
+                     " does the same each time: attempts are for feedback and "
+                     "muzero"));
+  }
+  controller.attempts = attempts;
+  return absl::OkStatus();
+}
+
 std::string ControllerNames() {
   return "feedback, muzero, constant-q, libvpx, libvpx-q";
 }
@@ -147,20 +170,21 @@ absl::StatusOr<SweepController> MakeController(
     controller.mode = RateControlMode::kExternal;
     controller.levels =
         Ladder(options.q_indices, {70, 100, 130, 160, 190, 220, 250});
-    controller.factory = [options](const SequenceInfo&, int level)
+    controller.factory = [options](const ControllerTask& task)
         -> absl::StatusOr<std::unique_ptr<RateController>> {
       return std::make_unique<encoder_bridge::ConstantQController>(
-          QIndicesAt(level, options));
+          QIndicesAt(task.level, options));
     };
   } else if (name == "feedback") {
     controller.mode = RateControlMode::kExternal;
     encoder_bridge::FeedbackOptions feedback;
     feedback.kf_max_dist = options.kf_max_dist.value_or(feedback.kf_max_dist);
-    controller.factory =
-        [feedback](const SequenceInfo& sequence,
-                   int) -> absl::StatusOr<std::unique_ptr<RateController>> {
-      return std::make_unique<encoder_bridge::FeedbackController>(sequence,
-                                                                  feedback);
+    controller.factory = [feedback](const ControllerTask& task)
+        -> absl::StatusOr<std::unique_ptr<RateController>> {
+      encoder_bridge::FeedbackOptions attempt = feedback;
+      attempt.offsets = encoder_bridge::ExploredOffsets(task.attempt);
+      return std::make_unique<encoder_bridge::FeedbackController>(task.sequence,
+                                                                  attempt);
     };
   } else if (name == "muzero") {
     absl::StatusOr<SweepController> policy = MakePolicyController(options);

@@ -55,6 +55,10 @@ std::string ControllerNames();
 absl::StatusOr<eval::SweepController> MakeController(
     absl::string_view name, const ControllerOptions& options);
 
+// Makes `controller` keep the best of `attempts` encodes.  InvalidArgument if
+// there cannot be so many, or its attempts would all be the same.
+absl::Status SetAttempts(int attempts, eval::SweepController& controller);
+
 // Returns InvalidArgument if `controller` runs at levels and `level` is none.
 absl::Status CheckLevel(const eval::SweepController& controller, int level);
 

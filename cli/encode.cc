@@ -3,6 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <iostream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,6 +27,36 @@ namespace {
 using encoder_bridge::EncodeResult;
 using Clock = std::chrono::steady_clock;
 
+nlohmann::ordered_json AudioJson(const std::vector<AudioOutcome>& audio) {
+  nlohmann::ordered_json tracks = nlohmann::ordered_json::array();
+  for (const AudioOutcome& track : audio) {
+    nlohmann::ordered_json json = {{"index", track.stream_index},
+                                   {"codec", track.codec},
+                                   {"source_codec", track.source_codec},
+                                   {"copied", track.is_copied},
+                                   {"language", nullptr},
+                                   {"channels", track.channels},
+                                   {"bytes", track.bytes},
+                                   {"bitrate_kbps", track.bitrate_kbps}};
+    if (!track.language.empty()) json["language"] = track.language;
+    tracks.push_back(std::move(json));
+  }
+  return tracks;
+}
+
+// Such as ", audio opus 128.1 kbit/s (eng)"; nothing without audio.
+std::string AudioText(const std::vector<AudioOutcome>& audio) {
+  std::string text;
+  for (const AudioOutcome& track : audio) {
+    absl::StrAppendFormat(&text, ", audio %s %.1f kbit/s", track.codec,
+                          track.bitrate_kbps);
+    if (!track.language.empty()) {
+      absl::StrAppendFormat(&text, " (%s)", track.language);
+    }
+  }
+  return text;
+}
+
 void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
                  double seconds, bool as_json) {
   const EncodeResult& result = outcome.result;
@@ -43,11 +76,20 @@ void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
                                     {{"mean", result.psnr.mean_db},
                                      {"global", result.psnr.global_db},
                                      {"y", result.psnr.y_db}}},
+                                   {"audio", AudioJson(outcome.audio)},
                                    {"seconds", seconds}};
     if (has_target) {
       json["target_bitrate_kbps"] = target_kbps;
       json["overshoot"] =
           encoder_bridge::Overshoot(result.bitrate_kbps, target_kbps);
+    }
+    if (outcome.attempts.size() > 1) {
+      json["attempt"] = outcome.attempt + 1;
+      json["attempts"] = nlohmann::ordered_json::array();
+      for (const encoder_bridge::AttemptResult& attempt : outcome.attempts) {
+        json["attempts"].push_back({{"bitrate_kbps", attempt.bitrate_kbps},
+                                    {"psnr_db", attempt.mean_psnr_db}});
+      }
     }
     if (outcome.planning) {
       json["planning_seconds"] = outcome.planning->planning_seconds;
@@ -67,7 +109,8 @@ void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
     std::cout << absl::StrFormat(" (target %.1f, %+.2f %%)", target_kbps,
                                  100 * (result.bitrate_kbps / target_kbps - 1));
   }
-  std::cout << absl::StrFormat(", PSNR %.2f dB, %.1f s\n", result.psnr.mean_db,
+  std::cout << absl::StrFormat(", PSNR %.2f dB%s, %.1f s\n",
+                               result.psnr.mean_db, AudioText(outcome.audio),
                                seconds);
 }
 
@@ -75,11 +118,12 @@ void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
 
 CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
   CLI::App& verb = *app.add_subcommand(
-      "encode", "Encode a video to VP9 (WebM) at a target bitrate");
+      "encode", "Encode a video to VP9 at a target bitrate, with its audio");
   verb.add_option("input", arguments.input,
                   "Video to encode: any file that FFmpeg reads")
       ->required();
-  verb.add_option("-o,--output", arguments.output, "WebM file to write")
+  verb.add_option("-o,--output", arguments.output,
+                  "File to write: .webm, .mkv, .mp4, or .ivf (no audio)")
       ->required();
   verb.add_option("--target-bitrate", arguments.target_bitrate,
                   "Bits per second of the video, such as 512k or 1.5M; "
@@ -87,6 +131,10 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
   verb.add_option(
           "--controller", arguments.controller,
           "Who chooses the quantizer of every frame: " + ControllerNames())
+      ->capture_default_str();
+  verb.add_option("--attempts", arguments.attempts,
+                  "feedback, muzero: encode so often, each time a bit "
+                  "otherwise, and keep the best that keeps the target")
       ->capture_default_str();
   verb.add_flag("-y", arguments.overwrite, "Replace files that exist");
   verb.add_flag("-q,--quiet", arguments.quiet, "No progress line");
@@ -116,6 +164,17 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
                   "Encode no more than this many frames")
       ->group(picture);
 
+  const char* const sound = "Audio";
+  verb.add_option("--audio", arguments.audio,
+                  "auto: Opus and Vorbis copied, all else coded as Opus; copy, "
+                  "opus: all so; none: left out")
+      ->capture_default_str()
+      ->group(sound);
+  verb.add_option("--audio-bitrate", arguments.audio_bitrate,
+                  "Bits per second of each audio stream that is coded, 6k to "
+                  "510k (default: 64k mono, 128k stereo, 256k 5.1)")
+      ->group(sound);
+
   AddPolicyFlags(verb, arguments.controller_options);
   AddConstantQFlags(verb, arguments.controller_options);
   verb.add_option("--q-index", arguments.q_index,
@@ -131,6 +190,8 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
       "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 512k\n"
       "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 1M --height 480 "
       "--cpu-used 2\n"
+      "  muzero-rc encode in.mkv -o out.mp4 --target-bitrate 1M --audio opus "
+      "--audio-bitrate 96k\n"
       "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 512k "
       "--controller muzero --model policy.safetensors\n"
       "  muzero-rc encode in.mp4 -o out.webm --controller constant-q "

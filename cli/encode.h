@@ -13,7 +13,7 @@ namespace cli {
 // Adds the verb to `app`; parsing fills `arguments`, which must outlive it.
 CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments);
 
-// Encodes one video to one WebM file: result on stdout, progress, warnings and
+// Encodes one video to one file: result on stdout, progress, warnings and
 // errors on stderr.
 int RunEncode(const EncodeArguments& arguments, StopSignal& stop);
 

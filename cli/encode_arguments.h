@@ -16,6 +16,7 @@ struct EncodeArguments {
   std::string output;
   std::string controller = "feedback";
   std::optional<std::string> target_bitrate;
+  int attempts = 1;
   std::optional<int> cq_level;
   std::optional<int> q_index;
   ControllerOptions controller_options;
@@ -26,6 +27,8 @@ struct EncodeArguments {
   std::optional<std::string> start;
   std::optional<std::string> duration;
   std::optional<int64_t> frames;
+  std::string audio = "auto";
+  std::optional<std::string> audio_bitrate;
   std::optional<std::string> stats;
   bool print_json = false;
   bool overwrite = false;

@@ -1,6 +1,7 @@
 #include "cli/encode_request.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,13 +11,14 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "cli/argument_parsers.h"
 #include "cli/controllers.h"
 #include "cli/encode_arguments.h"
+#include "encoder_bridge/audio_tracks.h"
+#include "encoder_bridge/container.h"
 #include "encoder_bridge/encoder_settings.h"
-#include "encoder_bridge/pending_file.h"
 #include "encoder_bridge/video_reader.h"
 #include "eval/sweep_controller.h"
 
@@ -24,7 +26,9 @@ namespace cli {
 namespace {
 
 namespace fs = std::filesystem;
-using encoder_bridge::PendingFile;
+using encoder_bridge::AudioMode;
+using encoder_bridge::AudioOptions;
+using encoder_bridge::Container;
 using encoder_bridge::VideoReaderOptions;
 
 constexpr int kMostDefaultThreads = 16;
@@ -54,17 +58,63 @@ absl::Status CheckOutput(const EncodeArguments& arguments,
 }
 
 absl::Status CheckOutputs(const EncodeArguments& arguments) {
-  if (!absl::EndsWithIgnoreCase(arguments.output, ".webm")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("output ", arguments.output,
-                     " is not a WebM file: its name must end in .webm"));
-  }
   absl::Status status = CheckOutput(arguments, arguments.output);
   if (!status.ok() || !arguments.stats) return status;
   if (IsSameFile(*arguments.stats, arguments.output)) {
     return absl::InvalidArgumentError("--stats is the output: choose another");
   }
   return CheckOutput(arguments, *arguments.stats);
+}
+
+absl::StatusOr<AudioMode> ParseAudioMode(absl::string_view text) {
+  if (text == "auto") return AudioMode::kAuto;
+  if (text == "copy") return AudioMode::kCopy;
+  if (text == "opus") return AudioMode::kOpus;
+  if (text == "none") return AudioMode::kNone;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--audio ", text, " is not one of auto, copy, opus, none"));
+}
+
+absl::Status ReadAudioBitrate(absl::string_view text, AudioOptions& audio) {
+  constexpr double kLowestKbps = 6;  // Opus's limits.
+  constexpr double kHighestKbps = 510;
+  const absl::StatusOr<double> kbps = ParseBitrateKbps(text);
+  if (!kbps.ok()) return kbps.status();
+  if (*kbps < kLowestKbps || *kbps > kHighestKbps) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--audio-bitrate ", text, " is not in [6k, 510k]"));
+  }
+  if (audio.mode == AudioMode::kCopy || audio.mode == AudioMode::kNone) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--audio-bitrate is for audio that is coded: it goes with "
+                     "--audio auto or opus"));
+  }
+  audio.bits_per_second = std::llround(*kbps * 1000);
+  return absl::OkStatus();
+}
+
+absl::Status ReadAudioFlags(const EncodeArguments& arguments,
+                            AudioOptions& audio) {
+  const std::optional<Container> container =
+      encoder_bridge::ContainerOf(arguments.output);
+  if (!container) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("output ", arguments.output,
+                     ": its name must end in .webm, .mkv, .mp4 or .ivf"));
+  }
+  audio.container = *container;
+  const absl::StatusOr<AudioMode> mode = ParseAudioMode(arguments.audio);
+  if (!mode.ok()) return mode.status();
+  audio.mode = *mode;
+  if (!encoder_bridge::HoldsAudio(audio.container) &&
+      (audio.mode == AudioMode::kCopy || audio.mode == AudioMode::kOpus)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "output ", arguments.output, ": ",
+        encoder_bridge::NameOf(audio.container), " holds no audio, so --audio ",
+        arguments.audio, " cannot be had"));
+  }
+  if (!arguments.audio_bitrate) return absl::OkStatus();
+  return ReadAudioBitrate(*arguments.audio_bitrate, audio);
 }
 
 absl::Status ReadPictureFlags(const EncodeArguments& arguments,
@@ -121,6 +171,11 @@ absl::StatusOr<EncodeRequest> UnderstandEncode(
       MakeController(arguments.controller, options);
   if (!controller.ok()) return controller.status();
   request.controller = *std::move(controller);
+  absl::Status status = SetAttempts(arguments.attempts, request.controller);
+  if (!status.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--attempts: ", status.message()));
+  }
   if (arguments.target_bitrate) {
     const auto kbps = ParseBitrateKbps(*arguments.target_bitrate);
     if (!kbps.ok()) return kbps.status();
@@ -139,9 +194,10 @@ absl::StatusOr<EncodeRequest> UnderstandEncode(
   request.level = is_constant_quality
                       ? arguments.cq_level.value_or(kDefaultCqLevel)
                       : arguments.q_index.value_or(kDefaultQIndex);
-  absl::Status status = CheckLevel(request.controller, request.level);
+  status = CheckLevel(request.controller, request.level);
   if (status.ok()) status = request.settings.Validate();
   if (status.ok()) status = ReadPictureFlags(arguments, request.reader);
+  if (status.ok()) status = ReadAudioFlags(arguments, request.audio);
   if (status.ok()) status = CheckOutputs(arguments);
   if (!status.ok()) return status;
   return request;

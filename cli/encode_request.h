@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "cli/encode_arguments.h"
+#include "encoder_bridge/audio_tracks.h"
 #include "encoder_bridge/encoder_settings.h"
 #include "encoder_bridge/video_reader.h"
 #include "eval/sweep_controller.h"
@@ -22,7 +23,8 @@ struct EncodeRequest {
   std::optional<double> target_kbps;
   encoder_bridge::EncoderSettings settings;
   encoder_bridge::VideoReaderOptions reader;
-  bool quiet = false;  // No progress.
+  encoder_bridge::AudioOptions audio;  // With the output's container.
+  bool quiet = false;                  // No progress.
 };
 
 // Returns what `arguments` ask for, or an error that says what is wrong with

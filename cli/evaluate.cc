@@ -19,9 +19,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "cli/argument_parsers.h"
 #include "cli/controllers.h"
@@ -75,6 +77,29 @@ absl::StatusOr<ControllerOptions> ReadLevels(
   return options;
 }
 
+// The controller called NAME, or NAME:N, which is the best of N attempts.
+absl::StatusOr<eval::SweepController> MakeNamedController(
+    const std::string& name, const ControllerOptions& options) {
+  const std::vector<std::string> parts =
+      absl::StrSplit(name, absl::MaxSplits(':', 1));
+  auto controller = MakeController(parts[0], options);
+  if (!controller.ok() || parts.size() == 1) return controller;
+  int attempts = 0;
+  if (!absl::SimpleAtoi(parts[1], &attempts)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name,
+                     ": wanted a number of attempts after the colon, "
+                     "such as feedback:4"));
+  }
+  const absl::Status status = SetAttempts(attempts, *controller);
+  if (!status.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, ": ", status.message()));
+  }
+  controller->name = name;
+  return controller;
+}
+
 absl::Status ReadControllers(const EvaluateArguments& arguments,
                              RateSweepOptions& sweep) {
   const absl::StatusOr<ControllerOptions> options = ReadLevels(arguments);
@@ -82,7 +107,7 @@ absl::Status ReadControllers(const EvaluateArguments& arguments,
   const auto names = ParseNames(arguments.controllers);
   if (!names.ok()) return names.status();
   for (const std::string& name : *names) {
-    auto controller = MakeController(name, *options);
+    auto controller = MakeNamedController(name, *options);
     if (!controller.ok()) return controller.status();
     sweep.controllers.push_back(*std::move(controller));
   }
@@ -293,7 +318,8 @@ CLI::App& AddEvaluateVerb(CLI::App& app, EvaluateArguments& arguments) {
                   "run again")
       ->required();
   verb.add_option("--controllers", arguments.controllers,
-                  "What to compare, with commas between: " + ControllerNames())
+                  "What to compare, with commas between: " + ControllerNames() +
+                      "; feedback:N and muzero:N are the best of N attempts")
       ->capture_default_str();
   verb.add_option("--targets", arguments.targets,
                   "Target bitrates, such as 256k,512k,1M; at least four for a "

@@ -16,6 +16,10 @@ void FfmpegFree::operator()(AVCodecContext* codec) const {
   avcodec_free_context(&codec);
 }
 
+void FfmpegFree::operator()(AVCodecParameters* parameters) const {
+  avcodec_parameters_free(&parameters);
+}
+
 void FfmpegFree::operator()(AVFilterGraph* graph) const {
   avfilter_graph_free(&graph);
 }

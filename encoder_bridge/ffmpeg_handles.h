@@ -5,6 +5,7 @@
 #include <string>
 
 struct AVCodecContext;
+struct AVCodecParameters;
 struct AVFilterGraph;
 struct AVFormatContext;
 struct AVFrame;
@@ -15,14 +16,15 @@ namespace encoder_bridge {
 // Frees what FFmpeg's libraries allocated, each kind with its own function.
 struct FfmpegFree {
   void operator()(AVCodecContext* codec) const;
+  void operator()(AVCodecParameters* parameters) const;
   void operator()(AVFilterGraph* graph) const;
   void operator()(AVFormatContext* input) const;  // Closes an input.
   void operator()(AVFrame* frame) const;
   void operator()(AVPacket* packet) const;
 };
 
-// The owned objects of VideoReader's parts.
 using CodecHandle = std::unique_ptr<AVCodecContext, FfmpegFree>;
+using CodecParametersHandle = std::unique_ptr<AVCodecParameters, FfmpegFree>;
 using FilterGraphHandle = std::unique_ptr<AVFilterGraph, FfmpegFree>;
 using InputHandle = std::unique_ptr<AVFormatContext, FfmpegFree>;
 using FrameHandle = std::unique_ptr<AVFrame, FfmpegFree>;

@@ -16,6 +16,7 @@ extern "C" {
 #include "absl/strings/str_format.h"
 #include "encoder_bridge/display_geometry.h"
 #include "encoder_bridge/ffmpeg_handles.h"
+#include "encoder_bridge/filter_graph.h"
 #include "encoder_bridge/video_frame.h"
 
 namespace encoder_bridge {
@@ -159,21 +160,11 @@ std::string FrameConverter::FilterChain(const AVFrame& frame) const {
 }
 
 absl::Status FrameConverter::BuildGraph(const AVFrame& frame) {
-  graph_.reset(avfilter_graph_alloc());
-  graph_->nb_threads = target_.threads;
   const std::string description = absl::StrFormat(
       "%s=width=%d:height=%d:pix_fmt=%d:time_base=1/1,%s,%s", kSourceName,
       frame.width, frame.height, frame.format, FilterChain(frame), kSinkName);
-  AVFilterInOut* inputs = nullptr;
-  AVFilterInOut* outputs = nullptr;
-  int error = avfilter_graph_parse2(graph_.get(), description.c_str(), &inputs,
-                                    &outputs);
-  avfilter_inout_free(&inputs);
-  avfilter_inout_free(&outputs);
-  if (error >= 0) error = avfilter_graph_config(graph_.get(), nullptr);
-  if (error >= 0) return absl::OkStatus();
-  graph_.reset();
-  return FilterError(error);
+  const int error = BuildFilterGraph(description, target_.threads, graph_);
+  return error < 0 ? FilterError(error) : absl::OkStatus();
 }
 
 }  // namespace encoder_bridge

@@ -24,94 +24,12 @@ extern "C" {
 #include "absl/strings/string_view.h"
 #include "encoder_bridge/ffmpeg_handles.h"
 #include "encoder_bridge/frame_timing.h"
-#include "encoder_bridge/input_file.h"
+#include "encoder_bridge/media_input.h"
+#include "encoder_bridge/packet_clock.h"
 #include "encoder_bridge/video_frame.h"
 
 namespace encoder_bridge {
 namespace {
-
-struct FreeDictionary {
-  void operator()(AVDictionary* options) const { av_dict_free(&options); }
-};
-using OptionsHandle = std::unique_ptr<AVDictionary, FreeDictionary>;
-
-// Only this file, and its name taken literally.
-OptionsHandle LocalFileOptions() {
-  AVDictionary* options = nullptr;
-  av_dict_set(&options, "protocol_whitelist", "file", 0);
-  av_dict_set(&options, "pattern_type", "none", 0);  // Of image2: no "%d".
-  return OptionsHandle(options);
-}
-
-absl::Status Unreadable(const std::string& path, int error) {
-  return absl::InvalidArgumentError(absl::StrCat(
-      path, ": cannot be read as a video: ", FfmpegErrorText(error)));
-}
-
-// These "demuxers" render text, or read other files or the network.
-bool IsVideoContainer(const AVInputFormat& format) {
-  constexpr absl::string_view kRefused[] = {
-      "adf", "bin",  "concat", "dash",   "hls",  "idf", "imf",
-      "rtp", "rtsp", "sdp",    "vobsub", "xbin", "tty"};
-  const std::string names = absl::StrCat(",", format.name, ",");
-  return std::none_of(std::begin(kRefused), std::end(kRefused),
-                      [&names](absl::string_view name) {
-                        return absl::StrContains(names,
-                                                 absl::StrCat(",", name, ","));
-                      });
-}
-
-absl::StatusOr<const AVInputFormat*> ProbeFormat(const std::string& path,
-                                                 const std::string& url) {
-  OptionsHandle options = LocalFileOptions();
-  AVDictionary* raw_options = options.release();
-  AVIOContext* file = nullptr;
-  int error = avio_open2(&file, url.c_str(), AVIO_FLAG_READ,
-                         /*int_cb=*/nullptr, &raw_options);
-  options.reset(raw_options);
-  if (error < 0) return Unreadable(path, error);
-  const AVInputFormat* format = nullptr;
-  error = av_probe_input_buffer2(file, &format, url.c_str(),
-                                 /*logctx=*/nullptr, /*offset=*/0,
-                                 /*max_probe_size=*/0);
-  avio_closep(&file);
-  if (error < 0) return Unreadable(path, error);
-  if (!IsVideoContainer(*format)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": is not a video (", format->long_name, ")"));
-  }
-  return format;
-}
-
-absl::StatusOr<InputHandle> OpenInput(const std::string& path) {
-  const std::string url = absl::StrCat("file:", path);
-  const absl::StatusOr<const AVInputFormat*> format = ProbeFormat(path, url);
-  if (!format.ok()) return format.status();
-  OptionsHandle options = LocalFileOptions();
-  AVDictionary* raw_options = options.release();
-  AVFormatContext* raw_input = nullptr;
-  int error =
-      avformat_open_input(&raw_input, url.c_str(), *format, &raw_options);
-  options.reset(raw_options);
-  if (error < 0) return Unreadable(path, error);
-  InputHandle input(raw_input);
-  error = avformat_find_stream_info(input.get(), /*options=*/nullptr);
-  if (error < 0) return Unreadable(path, error);
-  return input;
-}
-
-AVStream* FirstVideoStream(const AVFormatContext& input) {
-  constexpr int kPictures =
-      AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS;
-  for (unsigned i = 0; i < input.nb_streams; ++i) {
-    AVStream* stream = input.streams[i];
-    if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
-        (stream->disposition & kPictures) == 0) {
-      return stream;
-    }
-  }
-  return nullptr;
-}
 
 // Whether a frame comes of this packet.  VP8 keeps its hidden alt-ref frames
 // in packets of their own; other formats tie them to a shown frame.
@@ -119,14 +37,6 @@ bool ShowsFrame(const AVPacket& packet, AVCodecID codec) {
   if ((packet.flags & AV_PKT_FLAG_DISCARD) != 0) return false;
   return codec != AV_CODEC_ID_VP8 || packet.size < 1 ||
          (packet.data[0] & 0x10) != 0;
-}
-
-// Of a damaged file: their differences would not fit into 64 bits.
-void DropAbsurdTimestamps(AVPacket& packet) {
-  constexpr int64_t kLatest = int64_t{1} << 61;
-  for (int64_t* time : {&packet.pts, &packet.dts}) {
-    if (*time > kLatest || *time < -kLatest) *time = AV_NOPTS_VALUE;
-  }
 }
 
 Rational ToRational(AVRational value) { return {value.num, value.den}; }
@@ -170,9 +80,7 @@ int64_t LongestStep(const std::vector<int64_t>& pts) {
 
 absl::StatusOr<std::unique_ptr<VideoDemuxer>> VideoDemuxer::Open(
     const std::string& path) {
-  const absl::Status checked = CheckInputFile(path);
-  if (!checked.ok()) return checked;
-  absl::StatusOr<InputHandle> input = OpenInput(path);
+  absl::StatusOr<InputHandle> input = OpenMediaInput(path);
   if (!input.ok()) return input.status();
   AVStream* stream = FirstVideoStream(**input);
   if (stream == nullptr) {
@@ -185,11 +93,14 @@ absl::StatusOr<std::unique_ptr<VideoDemuxer>> VideoDemuxer::Open(
 
 VideoDemuxer::VideoDemuxer(std::string path, InputHandle input,
                            AVStream* stream)
-    : path_(std::move(path)), input_(std::move(input)), stream_(stream) {}
+    : path_(std::move(path)),
+      input_(std::move(input)),
+      stream_(stream),
+      clock_(*input_, *stream_) {}
 
 bool VideoDemuxer::Read(AVPacket& packet) {
   if (!ReadFromStream(packet)) return false;
-  ContinueTimestamps(packet);
+  clock_.Continue(packet);
   return true;
 }
 
@@ -218,29 +129,6 @@ bool VideoDemuxer::ReadFromStream(AVPacket& packet) {
     }
     if (&source == stream_) return true;
   }
-}
-
-void VideoDemuxer::ContinueTimestamps(AVPacket& packet) {
-  constexpr double kLargestStepBack = 0.1;  // Seconds.
-  constexpr double kLargestStep = 10;       // Seconds, as in ffmpeg.
-  if ((input_->iformat->flags & AVFMT_TS_DISCONT) == 0) return;
-  if (packet.dts == AV_NOPTS_VALUE) {
-    if (packet.pts != AV_NOPTS_VALUE) packet.pts += offset_;
-    return;
-  }
-  if (last_dts_.has_value()) {
-    const int64_t step = packet.dts + offset_ - *last_dts_;
-    const double seconds =
-        static_cast<double>(step) * av_q2d(stream_->time_base);
-    if (seconds < -kLargestStepBack || seconds > kLargestStep) {
-      offset_ += last_step_ - step;
-    } else if (step > 0) {
-      last_step_ = step;
-    }
-  }
-  packet.dts += offset_;
-  if (packet.pts != AV_NOPTS_VALUE) packet.pts += offset_;
-  last_dts_ = packet.dts;
 }
 
 StreamScan VideoDemuxer::Scan() {

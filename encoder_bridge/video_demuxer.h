@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "encoder_bridge/ffmpeg_handles.h"
 #include "encoder_bridge/frame_timing.h"
+#include "encoder_bridge/packet_clock.h"
 
 struct AVStream;
 
@@ -50,7 +51,6 @@ class VideoDemuxer {
   VideoDemuxer(std::string path, InputHandle input, AVStream* stream);
 
   bool ReadFromStream(AVPacket& packet);
-  void ContinueTimestamps(AVPacket& packet);
   std::optional<int64_t> AnnouncedFrames(int64_t num_packets,
                                          double longest_step_seconds) const;
 
@@ -60,11 +60,7 @@ class VideoDemuxer {
   bool has_failed_ = false;
   double end_seconds_ = 0;         // Of the packets read from any stream.
   double stream_end_seconds_ = 0;  // Of those of `stream_`.
-
-  // In ticks of the stream.
-  int64_t offset_ = 0;  // Added to timestamps to continue them.
-  std::optional<int64_t> last_dts_;
-  int64_t last_step_ = 1;
+  PacketClock clock_;
 };
 
 }  // namespace encoder_bridge

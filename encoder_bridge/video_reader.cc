@@ -4,6 +4,7 @@ extern "C" {
 #include <libavcodec/packet.h>
 #include <libavformat/avformat.h>
 #include <libavutil/frame.h>
+#include <libavutil/rational.h>
 }
 
 #include <algorithm>
@@ -103,6 +104,7 @@ class VideoReader::Impl {
   absl::Status Rewind();
 
   const VideoFormat& format() const { return format_; }
+  double OriginSeconds() const;
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
@@ -134,6 +136,7 @@ class VideoReader::Impl {
   FrameTiming timing_;
   std::optional<int64_t> announced_frames_;
   int64_t scanned_frames_ = 0;
+  bool has_timed_packets_ = false;
   PictureShape first_stored_;  // Of the first picture returned.
   std::vector<std::string> notes_;
 
@@ -141,6 +144,7 @@ class VideoReader::Impl {
   std::unique_ptr<FrameConverter> converter_;
   std::optional<int64_t> last_tick_;  // Of the last picture decoded.
   int64_t first_tick_ = 0;            // Of the first picture returned.
+  int64_t first_pts_ = 0;             // The same, by the stream's clock.
   int64_t num_returned_ = 0;
   TimedPicture current_;
   TimedPicture upcoming_;
@@ -159,6 +163,7 @@ absl::Status VideoReader::Impl::Open() {
   timing_ = DetectFrameTiming(scan.times);
   announced_frames_ = scan.announced_frames;
   scanned_frames_ = scan.times.num_frames;
+  has_timed_packets_ = !scan.times.pts.empty();
   const absl::Status started = StartDecoding();
   if (!started.ok()) return started;
   SetFormat();
@@ -180,6 +185,7 @@ absl::Status VideoReader::Impl::StartDecoding() {
   DecodeUpcoming();
   if (!has_upcoming_) return NothingToRead();
   first_tick_ = upcoming_.tick;
+  first_pts_ = upcoming_.picture->pts;
   return absl::OkStatus();
 }
 
@@ -194,6 +200,21 @@ absl::Status VideoReader::Impl::NothingToRead() const {
   return absl::InvalidArgumentError(absl::StrCat(
       path_, ": nothing is left after start ", options_.start_seconds,
       " s: the video ends at ", end, " s"));
+}
+
+// The grid of a constant rate is more exact than one rounded timestamp.
+double VideoReader::Impl::OriginSeconds() const {
+  const AVStream& stream = decoder_->demuxer().stream();
+  if (!timing_.has_timestamps && first_pts_ != AV_NOPTS_VALUE) {
+    return static_cast<double>(first_pts_) * av_q2d(stream.time_base);
+  }
+  const double elapsed = timing_.SecondsAt(first_tick_);
+  if (has_timed_packets_) {
+    return timing_.stream_origin * timing_.stream_time_base.value() + elapsed;
+  }
+  if (stream.start_time == AV_NOPTS_VALUE) return elapsed;
+  return static_cast<double>(stream.start_time) * av_q2d(stream.time_base) +
+         elapsed;
 }
 
 void VideoReader::Impl::SetFormat() {
@@ -356,6 +377,8 @@ const VideoFormat& VideoReader::format() const { return impl_->format(); }
 absl::StatusOr<const VideoFrame*> VideoReader::Next() { return impl_->Next(); }
 
 absl::Status VideoReader::Rewind() { return impl_->Rewind(); }
+
+double VideoReader::origin_seconds() const { return impl_->OriginSeconds(); }
 
 const std::vector<std::string>& VideoReader::notes() const {
   return impl_->notes();

@@ -63,6 +63,10 @@ class VideoReader : public FrameSource {
   absl::StatusOr<const VideoFrame*> Next() override;
   absl::Status Rewind() override;
 
+  // When the frame with pts 0 is shown, by the clock of the file's timestamps:
+  // sound with this timestamp belongs to it.
+  double origin_seconds() const;
+
   // What a user should know: conversions that lose bits, interlacing, size
   // changes, damage.  Each is one line without a final stop, said once however
   // often the source is read.  Complete when Next() has returned nullptr.

@@ -8,58 +8,67 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "encoder_bridge/attempts.h"
+#include "encoder_bridge/container_writer.h"
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/two_pass_encoder.h"
 #include "encoder_bridge/video_reader.h"
-#include "encoder_bridge/webm_writer.h"
 #include "eval/points.h"
 #include "eval/quality.h"
 
 namespace eval {
 namespace {
 
+using encoder_bridge::ContainerWriter;
 using encoder_bridge::EncodeProgress;
 using encoder_bridge::EncodeResult;
 using encoder_bridge::RateController;
 using encoder_bridge::VideoReader;
-using encoder_bridge::WebmWriter;
 
 absl::StatusOr<std::unique_ptr<RateController>> MakeController(
-    const EncodeTask& task, const encoder_bridge::VideoFormat& format) {
+    const EncodeTask& task, const encoder_bridge::VideoFormat& format,
+    int attempt) {
   if (task.controller.mode != encoder_bridge::RateControlMode::kExternal) {
     return nullptr;
   }
   const encoder_bridge::FirstPassResult& first = task.first_pass;
   return task.controller.factory(
-      {.width = format.width,
-       .height = format.height,
-       .frame_rate = first.num_frames / first.duration_seconds,
-       .num_frames = first.num_frames,
-       .target_bitrate_kbps = static_cast<double>(task.target_kbps)},
-      task.level);
+      {.sequence = {.width = format.width,
+                    .height = format.height,
+                    .frame_rate = first.num_frames / first.duration_seconds,
+                    .num_frames = first.num_frames,
+                    .target_bitrate_kbps =
+                        static_cast<double>(task.target_kbps)},
+       .level = task.level,
+       .attempt = attempt});
 }
 
 absl::StatusOr<EncodeResult> EncodeToFile(const EncodeTask& task,
                                           VideoReader& source) {
-  auto controller = MakeController(task, source.format());
-  if (!controller.ok()) return controller.status();
-  auto writer = WebmWriter::Create(task.output, source.format());
+  auto writer =
+      ContainerWriter::Create(task.output, {.video = source.format()});
   if (!writer.ok()) return writer.status();
-  auto result = encoder_bridge::RunSecondPass(
+  auto best = encoder_bridge::RunAttempts(
       source, task.settings, task.first_pass,
-      {.mode = task.controller.mode,
-       .target_bitrate_kbps = task.target_kbps,
-       .cq_level = task.level,
-       .controller = controller->get()},
-      **writer, [&](const EncodeProgress&) {
-        return task.should_stop() ? absl::CancelledError("interrupted")
-                                  : absl::OkStatus();
-      });
-  if (!result.ok()) return result.status();
+      {.attempts = task.controller.attempts,
+       .second_pass = {.mode = task.controller.mode,
+                       .target_bitrate_kbps = task.target_kbps,
+                       .cq_level = task.level},
+       .make_controller =
+           [&](int attempt) {
+             return MakeController(task, source.format(), attempt);
+           },
+       .progress =
+           [&](int, const EncodeProgress&) {
+             return task.should_stop() ? absl::CancelledError("interrupted")
+                                       : absl::OkStatus();
+           }},
+      **writer);
+  if (!best.ok()) return best.status();
   const absl::Status status = (*writer)->Commit();
   if (!status.ok()) return status;
-  return result;
+  return std::move(best->result);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ SweepController FloorController() {
       .name = "floor",
       .mode = encoder_bridge::RateControlMode::kExternal,
       .levels = {},
-      .factory = [](const encoder_bridge::SequenceInfo&, int)
+      .factory = [](const ControllerTask&)
           -> absl::StatusOr<std::unique_ptr<encoder_bridge::RateController>> {
         using encoder_bridge::kMaxQIndex;
         return std::make_unique<encoder_bridge::ConstantQController>(

@@ -12,6 +12,13 @@
 
 namespace eval {
 
+// Which encode a controller is made for.
+struct ControllerTask {
+  encoder_bridge::SequenceInfo sequence;
+  int level = 0;    // If there are levels.
+  int attempt = 0;  // Of SweepController::attempts, from 0.
+};
+
 // Something a sweep measures: libvpx's own rate control or a controller
 // behind the hook.
 struct SweepController {
@@ -23,10 +30,12 @@ struct SweepController {
   // What else tells this controller from others of its name, such as the model
   // it plans with: results of another variant are no results of this one.
   std::string variant;
-  // kExternal: makes the controller of one encode, at `level` if there are
-  // levels.  Called from several threads.
+  // Encodes of a clip at a target, of which the best counts: RunAttempts().
+  int attempts = 1;
+  // kExternal: makes the controller of one encode.  Called from several
+  // threads.
   std::function<absl::StatusOr<std::unique_ptr<encoder_bridge::RateController>>(
-      const encoder_bridge::SequenceInfo& sequence, int level)>
+      const ControllerTask& task)>
       factory;
 };
 

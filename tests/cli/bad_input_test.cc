@@ -160,9 +160,9 @@ TEST_F(BadInputTest, OutputInAFolderThatCannotBeWritten) {
               FailsWith(kFailed, "cannot write /proc/out.webm"));
 }
 
-TEST_F(BadInputTest, OutputThatIsNoWebm) {
-  EXPECT_THAT(EncodeTo(folder_.PathOf("out.mp4")),
-              FailsWith(kWrongUsage, "must end in .webm"));
+TEST_F(BadInputTest, OutputOfNoKnownKind) {
+  EXPECT_THAT(EncodeTo(folder_.PathOf("out.avi")),
+              FailsWith(kWrongUsage, "must end in .webm, .mkv, .mp4 or .ivf"));
 }
 
 TEST_F(BadInputTest, OutputPlaceFullFromTheFirstByte) {
@@ -297,6 +297,7 @@ TEST_F(BadInputTest, FlagsWithValuesOutOfPlace) {
        "size"},
       {"--height", {"0", "-1", "99999", "abc"}, "height"},
       {"--frames", {"0", "-1", "abc"}, "frames"},
+      {"--attempts", {"0", "-1", "9", "abc"}, "attempts"},
       {"--start", {"-1", "abc", "nan", "1:2:3:4", ""}, "time"},
       {"--duration", {"0", "abc", "-1"}, ""},
       {"--lag-in-frames", {"26", "-1"}, "lag-in-frames"},
@@ -309,6 +310,13 @@ TEST_F(BadInputTest, FlagsWithValuesOutOfPlace) {
                   FailsWith(kWrongUsage, c.want));
     }
   }
+}
+
+TEST_F(BadInputTest, AttemptsOfAControllerThatDoesNotExplore) {
+  MakeGood();
+  EXPECT_THAT(EncodeWith({"--target-bitrate=100k", "--controller=libvpx",
+                          "--attempts=2"}),
+              FailsWith(kWrongUsage, "libvpx does the same each time"));
 }
 
 TEST_F(BadInputTest, LevelsOutOfRange) {

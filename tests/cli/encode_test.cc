@@ -112,7 +112,8 @@ TEST_F(EncodeTest, PrintsAJsonObjectWithTheDocumentedFields) {
   EXPECT_THAT(keys, testing::UnorderedElementsAre(
                         "output", "controller", "frames", "coded_frames",
                         "bytes", "bitrate_kbps", "target_bitrate_kbps",
-                        "overshoot", "psnr_db", "seconds"));
+                        "overshoot", "psnr_db", "audio", "seconds"));
+  EXPECT_THAT(result["audio"], IsEmpty());
   EXPECT_EQ(result["output"], output_);
   EXPECT_EQ(result["controller"], "feedback");
   for (const char* kind : {"mean", "global", "y"}) {
@@ -132,6 +133,26 @@ TEST_F(EncodeTest, PrintsNumbersThatAgreeWithEachOtherAndTheFile) {
   const double container_bytes = static_cast<double>(fs::file_size(output_)) -
                                  result["bytes"].get<double>();
   EXPECT_THAT(container_bytes, AllOf(Ge(100), Le(2000)));
+}
+
+TEST_F(EncodeTest, KeepsTheBestOfItsAttempts) {
+  const std::string clip = MakeClip();
+  const json alone = json::parse(Encode(clip, {"--json"}).out);
+  const json result =
+      json::parse(Encode(clip, {"--json", "--attempts", "3"}).out);
+  const json& attempts = result["attempts"];
+  ASSERT_THAT(attempts, SizeIs(3));
+  EXPECT_EQ(attempts[0]["bitrate_kbps"], alone["bitrate_kbps"]);
+  EXPECT_EQ(attempts[0]["psnr_db"], alone["psnr_db"]["mean"]);
+  const json& chosen = attempts[result["attempt"].get<size_t>() - 1];
+  EXPECT_EQ(chosen["bitrate_kbps"], result["bitrate_kbps"]);
+  EXPECT_EQ(chosen["psnr_db"], result["psnr_db"]["mean"]);
+  for (const json& attempt : attempts) {
+    if (attempt["bitrate_kbps"] > 100) continue;
+    EXPECT_LE(result["bitrate_kbps"], 100);
+    EXPECT_GE(result["psnr_db"]["mean"], attempt["psnr_db"]);
+  }
+  EXPECT_THAT(FrameTimes(output_), SizeIs(30));
 }
 
 TEST_F(EncodeTest, HasNoTargetWhereLevelsRule) {

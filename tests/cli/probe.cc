@@ -36,6 +36,12 @@ std::vector<double> FrameTimes(const std::string& path) {
   return times;
 }
 
+double FirstFrameTime(const std::string& path) {
+  const std::vector<std::string> lines = Probe(path, "frame=pts_time");
+  EXPECT_FALSE(lines.empty()) << path << " has no frame";
+  return lines.empty() ? 0 : std::stod(lines[0]);
+}
+
 std::string StreamField(const std::string& path, const std::string& field) {
   const std::vector<std::string> lines = Probe(path, "stream=" + field);
   EXPECT_EQ(lines.size(), 1) << path << " has no " << field;

@@ -12,6 +12,9 @@ namespace cli {
 // When each frame that decodes is shown, in seconds after the first one.
 std::vector<double> FrameTimes(const std::string& path);
 
+// When the first frame is shown, in seconds by the file's clock.
+double FirstFrameTime(const std::string& path);
+
 // A field of the video stream, such as "width" or "color_space".
 std::string StreamField(const std::string& path, const std::string& field);
 

@@ -10,13 +10,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "selfplay/experience_store.h"
 #include "selfplay/metrics.h"
 #include "tests/cli/muzero_rc.h"
 #include "tests/selfplay/example_run.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/subprocess.h"
+#include "tests/testing/test_folder.h"
 
 namespace cli {
 namespace {
@@ -26,16 +26,12 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing_support::IsOk;
 using ::testing_support::ProgramResult;
+using ::testing_support::TestFolder;
 
 // A run folder of its own for each test, with three episodes.
 class StatusTest : public testing::Test {
  protected:
-  StatusTest()
-      : folder_(absl::StrCat(
-            testing::TempDir(), "/status_",
-            testing::UnitTest::GetInstance()->current_test_info()->name())) {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
+  StatusTest() {
     const auto store = selfplay::ExperienceStore::Open(Url(), {});
     EXPECT_THAT(store, IsOk());
     for (const double quality : {40.0, 41.0, 42.0}) {
@@ -46,15 +42,17 @@ class StatusTest : public testing::Test {
                     selfplay::LearnerMetrics{.learner_step = 70})),
                 IsOk());
   }
-  ~StatusTest() override { std::filesystem::remove_all(folder_); }
 
-  std::string Url() const { return "sqlite:" + folder_ + "/experience.db"; }
+  std::string Url() const {
+    return "sqlite:" + folder_.PathOf("experience.db");
+  }
 
-  const std::string folder_;
+  const TestFolder folder_;
 };
 
 TEST_F(StatusTest, PrintsOneJsonObject) {
-  const ProgramResult result = MuzeroRc({"status", "--run", folder_, "--json"});
+  const ProgramResult result =
+      MuzeroRc({"status", "--run", folder_.path(), "--json"});
   ASSERT_THAT(result, Succeeds());
   const auto json = nlohmann::json::parse(result.out);
   EXPECT_EQ(json["episodes"], 3);
@@ -73,9 +71,9 @@ TEST_F(StatusTest, PrintsTextForPeople) {
 }
 
 TEST_F(StatusTest, WritesAReport) {
-  const std::string report = folder_ + "/report.html";
+  const std::string report = folder_.PathOf("report.html");
   const ProgramResult result =
-      MuzeroRc({"status", "--run", folder_, "--html", report});
+      MuzeroRc({"status", "--run", folder_.path(), "--html", report});
   EXPECT_THAT(result, Succeeds());
   std::ifstream in(report);
   const std::string page(std::istreambuf_iterator<char>(in), {});
@@ -83,7 +81,7 @@ TEST_F(StatusTest, WritesAReport) {
 }
 
 TEST_F(StatusTest, SaysThatThereIsNoRunAndMakesNone) {
-  const std::string none = folder_ + "/none";
+  const std::string none = folder_.PathOf("none");
   EXPECT_THAT(MuzeroRc({"status", "--run", none}),
               FailsWith(1, "there is no experience store: no file "));
   EXPECT_THAT(MuzeroRc({"status", "--store", "sqlite:" + none}),
@@ -92,7 +90,7 @@ TEST_F(StatusTest, SaysThatThereIsNoRunAndMakesNone) {
 }
 
 TEST_F(StatusTest, LeavesAnEmptyFileEmpty) {
-  const std::string empty = folder_ + "/empty.db";
+  const std::string empty = folder_.PathOf("empty.db");
   std::ofstream(empty).close();
   EXPECT_THAT(MuzeroRc({"status", "--store", "sqlite:" + empty, "--json"}),
               FailsWith(1, "there is no experience store in " + empty));
@@ -100,14 +98,14 @@ TEST_F(StatusTest, LeavesAnEmptyFileEmpty) {
 }
 
 TEST_F(StatusTest, ChangesNothing) {
-  const auto before = ContentsOf(folder_);
-  EXPECT_THAT(MuzeroRc({"status", "--run", folder_}), Succeeds());
-  EXPECT_TRUE(ContentsOf(folder_) == before);
+  const auto before = ContentsOf(folder_.path());
+  EXPECT_THAT(MuzeroRc({"status", "--run", folder_.path()}), Succeeds());
+  EXPECT_TRUE(ContentsOf(folder_.path()) == before);
 }
 
 TEST_F(StatusTest, WantsOneRun) {
   EXPECT_THAT(MuzeroRc({"status"}), FailsWith(2, "wanted --run or --store"));
-  EXPECT_THAT(MuzeroRc({"status", "--run", folder_, "--store", Url()}),
+  EXPECT_THAT(MuzeroRc({"status", "--run", folder_.path(), "--store", Url()}),
               FailsWith(2, "excludes"));
   EXPECT_THAT(MuzeroRc({"status", "--store", "mysql://x"}),
               FailsWith(2, "sqlite:PATH"));

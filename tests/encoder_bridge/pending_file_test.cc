@@ -13,24 +13,18 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/test_folder.h"
 
 namespace encoder_bridge {
 namespace {
 
 using ::testing_support::HasStatus;
 using ::testing_support::IsOk;
+using ::testing_support::TestFolder;
 
 class PendingFileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string PathOf(const char* name) { return (folder_ / name).string(); }
+  std::string PathOf(const char* name) { return folder_.PathOf(name); }
   static std::string Contents(const std::string& path) {
     std::ostringstream text;
     text << std::ifstream(path).rdbuf();
@@ -38,13 +32,14 @@ class PendingFileTest : public testing::Test {
   }
   int NumFiles() {
     int count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(folder_.path())) {
       count += entry.exists() ? 1 : 0;
     }
     return count;
   }
 
-  std::filesystem::path folder_;
+  const TestFolder folder_;
 };
 
 TEST_F(PendingFileTest, HasItsNameOnlyOnceCommitted) {
@@ -90,7 +85,7 @@ TEST_F(PendingFileTest, SaysWhyAPlaceCannotBeWritten) {
   EXPECT_THAT(PendingFile::Create(PathOf("none/a.txt")),
               HasStatus(absl::StatusCode::kNotFound, "there is no folder"));
   EXPECT_THAT(
-      PendingFile::Create(folder_.string()),
+      PendingFile::Create(folder_.path()),
       HasStatus(absl::StatusCode::kFailedPrecondition, "it is a folder"));
   EXPECT_THAT(
       PendingFile::Create("/dev/null"),

@@ -8,10 +8,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "encoder_bridge/container_writer.h"
 #include "encoder_bridge/frame_source.h"
 #include "encoder_bridge/two_pass_encoder.h"
 #include "encoder_bridge/video_reader.h"
-#include "encoder_bridge/webm_writer.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/synthetic_clip.h"
 
@@ -113,7 +113,8 @@ TEST(MeasureQualityTest, AgreesWithWhatTheEncoderMeasured) {
   };
   SyntheticClip clip({.width = 97, .height = 65});
   const auto first = encoder_bridge::RunFirstPass(clip, {}, ignore);
-  const auto writer = encoder_bridge::WebmWriter::Create(path, clip.format());
+  const auto writer =
+      encoder_bridge::ContainerWriter::Create(path, {.video = clip.format()});
   const auto result = encoder_bridge::RunSecondPass(
       clip, {}, *first, {.target_bitrate_kbps = 100}, **writer, ignore);
   ASSERT_THAT((*writer)->Commit(), IsOk());

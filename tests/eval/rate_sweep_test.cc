@@ -16,6 +16,7 @@
 #include "eval/sweep_store.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/synthetic_file.h"
+#include "tests/testing/test_folder.h"
 
 namespace eval {
 namespace {
@@ -23,6 +24,7 @@ namespace {
 using ::encoder_bridge::RateControlMode;
 using ::testing_support::HasStatus;
 using ::testing_support::IsOk;
+using ::testing_support::TestFolder;
 
 SweepController Vbr() { return {.name = "libvpx"}; }
 
@@ -35,33 +37,28 @@ SweepController CqLadder() {
 class RateSweepTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
     options_ = {.clips = {},
                 .controllers = {Vbr()},
                 .targets_kbps = {30, 90},
                 .settings = {.cpu_used = 8},
                 .jobs = 2,
-                .work_folder = folder_.string(),
+                .work_folder = folder_.path(),
                 .on_progress = [this](const SweepProgress& p) { last_ = p; },
                 .should_stop = [] { return false; }};
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   void AddClip(const std::string& name, uint32_t seed) {
-    const std::string path = (folder_ / name).string();
+    const std::string path = folder_.PathOf(name);
     ASSERT_THAT(testing_support::WriteSyntheticFile(
                     path, {.num_frames = 12, .seed = seed}),
                 IsOk());
     options_.clips.push_back({.name = name, .path = path});
   }
   std::unique_ptr<SweepStore> OpenStore() {
-    return SweepStore::Open((folder_ / "out").string(), "{}").value();
+    return SweepStore::Open(folder_.PathOf("out"), "{}").value();
   }
 
-  std::filesystem::path folder_;
+  const TestFolder folder_;
   RateSweepOptions options_;
   SweepProgress last_;
 };
@@ -120,7 +117,7 @@ TEST_F(RateSweepTest, GivesTheSameNumbersForAnyNumberOfJobs) {
   for (const int jobs : {1, 2}) {
     options_.jobs = jobs;
     auto store =
-        SweepStore::Open((folder_ / absl::StrCat("jobs", jobs)).string(), "{}")
+        SweepStore::Open(folder_.PathOf(absl::StrCat("jobs", jobs)), "{}")
             .value();
     ASSERT_THAT(RunRateSweep(options_, *store), IsOk());
     for (const char* clip : {"a.webm", "b.webm"}) {
@@ -136,7 +133,7 @@ TEST_F(RateSweepTest, GivesTheSameNumbersForAnyNumberOfJobs) {
 TEST_F(RateSweepTest, GoesOnAfterAClipThatFails) {
   AddClip("a.webm", 1);
   options_.clips.insert(options_.clips.begin(),
-                        {.name = "gone", .path = (folder_ / "gone").string()});
+                        {.name = "gone", .path = folder_.PathOf("gone")});
   auto store = OpenStore();
   const auto failures = RunRateSweep(options_, *store);
   ASSERT_THAT(failures, IsOk());
@@ -169,7 +166,7 @@ TEST_F(RateSweepTest, FindsTheFloorOfATargetThatCannotBeMet) {
 
 TEST_F(RateSweepTest, LeavesNothingInTheWorkFolder) {
   AddClip("a.webm", 1);
-  options_.work_folder = (folder_ / "work").string();
+  options_.work_folder = folder_.PathOf("work");
   std::filesystem::create_directories(options_.work_folder);
   auto store = OpenStore();
   ASSERT_THAT(RunRateSweep(options_, *store), IsOk());

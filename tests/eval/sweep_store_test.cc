@@ -3,30 +3,24 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "absl/status/status.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/test_folder.h"
 
 namespace eval {
 namespace {
 
 using ::testing_support::HasStatus;
 using ::testing_support::IsOk;
+using ::testing_support::TestFolder;
 
 constexpr char kSettings[] = "{\"cpu-used\": 4}\n";
 
 class SweepStoreTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   static SweepPoint Point(double target_kbps) {
     return {.clip = "a, b.mp4",
             .controller = "libvpx",
@@ -45,19 +39,20 @@ class SweepStoreTest : public testing::Test {
     return trace;
   }
   void AppendRaw(const char* file, const std::string& text) {
-    std::ofstream(folder_ / file, std::ios::app) << text;
+    std::ofstream(sweep_ + "/" + file, std::ios::app) << text;
   }
 
-  std::filesystem::path folder_;
+  const TestFolder folder_;
+  const std::string sweep_ = folder_.PathOf("sweep");  // Not there yet.
 };
 
 TEST_F(SweepStoreTest, RemembersWhatWasAppended) {
   {
-    auto store = SweepStore::Open(folder_.string(), kSettings).value();
+    auto store = SweepStore::Open(sweep_, kSettings).value();
     ASSERT_THAT(store->Append(Point(100), Trace(100)), IsOk());
     ASSERT_THAT(store->AppendFloor({"a, b.mp4", 100, 120}), IsOk());
   }
-  const auto store = SweepStore::Open(folder_.string(), kSettings).value();
+  const auto store = SweepStore::Open(sweep_, kSettings).value();
   ASSERT_NE(store->FindPoint("a, b.mp4", "libvpx", 100, {}), nullptr);
   EXPECT_EQ(*store->FindPoint("a, b.mp4", "libvpx", 100, {}), Point(100));
   EXPECT_EQ(store->FindFloor("a, b.mp4", 100)->floor_kbps, 120);
@@ -71,7 +66,7 @@ TEST_F(SweepStoreTest, RemembersWhatWasAppended) {
 }
 
 TEST_F(SweepStoreTest, TellsPointsApart) {
-  auto store = SweepStore::Open(folder_.string(), kSettings).value();
+  auto store = SweepStore::Open(sweep_, kSettings).value();
   ASSERT_THAT(store->Append(Point(100), Trace(100)), IsOk());
   EXPECT_EQ(store->FindPoint("a, b.mp4", "libvpx", 200, {}), nullptr);
   EXPECT_EQ(store->FindPoint("a, b.mp4", "feedback", 100, {}), nullptr);
@@ -81,19 +76,19 @@ TEST_F(SweepStoreTest, TellsPointsApart) {
 
 TEST_F(SweepStoreTest, DropsRowsThatWereCutOff) {
   {
-    auto store = SweepStore::Open(folder_.string(), kSettings).value();
+    auto store = SweepStore::Open(sweep_, kSettings).value();
     ASSERT_THAT(store->Append(Point(100), Trace(100)), IsOk());
   }
   AppendRaw("points.csv", "a.mp4,libvpx,20");
   AppendRaw("frames.jsonl", "{\"clip\": ");
   AppendRaw("floors.csv", "a.mp4");
   {
-    auto store = SweepStore::Open(folder_.string(), kSettings).value();
+    auto store = SweepStore::Open(sweep_, kSettings).value();
     EXPECT_EQ(store->points().size(), 1u);
     ASSERT_THAT(store->Append(Point(200), Trace(200)), IsOk());
     ASSERT_THAT(store->AppendFloor({"a.mp4", 1, 2}), IsOk());
   }
-  const auto store = SweepStore::Open(folder_.string(), kSettings);
+  const auto store = SweepStore::Open(sweep_, kSettings);
   ASSERT_THAT(store, IsOk());
   EXPECT_EQ((*store)->points().size(), 2u);
   EXPECT_EQ((*store)->traces().size(), 2u);
@@ -101,22 +96,22 @@ TEST_F(SweepStoreTest, DropsRowsThatWereCutOff) {
 }
 
 TEST_F(SweepStoreTest, RefusesRowsMadeWithOtherSettings) {
-  ASSERT_THAT(SweepStore::Open(folder_.string(), kSettings), IsOk());
-  EXPECT_THAT(SweepStore::Open(folder_.string(), "{\"cpu-used\": 2}\n"),
+  ASSERT_THAT(SweepStore::Open(sweep_, kSettings), IsOk());
+  EXPECT_THAT(SweepStore::Open(sweep_, "{\"cpu-used\": 2}\n"),
               HasStatus(absl::StatusCode::kFailedPrecondition,
                         "made with other settings"));
 }
 
 TEST_F(SweepStoreTest, RefusesFilesThatAreNotItsOwn) {
-  ASSERT_THAT(SweepStore::Open(folder_.string(), kSettings), IsOk());
+  ASSERT_THAT(SweepStore::Open(sweep_, kSettings), IsOk());
   AppendRaw("frames.jsonl", "hello\n");
-  EXPECT_THAT(SweepStore::Open(folder_.string(), kSettings),
+  EXPECT_THAT(SweepStore::Open(sweep_, kSettings),
               HasStatus(absl::StatusCode::kInvalidArgument, "frames.jsonl:1"));
 }
 
 TEST_F(SweepStoreTest, RefusesAFileInPlaceOfTheFolder) {
-  std::ofstream(folder_.string()) << "a file";
-  EXPECT_THAT(SweepStore::Open(folder_.string(), kSettings),
+  std::ofstream(sweep_) << "a file";
+  EXPECT_THAT(SweepStore::Open(sweep_, kSettings),
               HasStatus(absl::StatusCode::kFailedPrecondition, "cannot make"));
 }
 

@@ -8,36 +8,31 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/test_folder.h"
 
 namespace muzero {
 namespace {
 
 using ::testing_support::HasStatus;
 using ::testing_support::IsOk;
+using ::testing_support::TestFolder;
 
-// An empty folder that is gone after the test.
 class WholeFileTest : public testing::Test {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::string Path(const std::string& name) const {
-    return absl::StrCat(folder_, "/", name);
+    return folder_.PathOf(name);
   }
   int NumFiles() const {
     int count = 0;
     for ([[maybe_unused]] const auto& entry :
-         std::filesystem::directory_iterator(folder_)) {
+         std::filesystem::directory_iterator(folder_.path())) {
       ++count;
     }
     return count;
   }
 
-  const std::string folder_ = absl::StrCat(
-      testing::TempDir(), "/whole_file_",
-      testing::UnitTest::GetInstance()->current_test_info()->name());
+  const TestFolder folder_;
 };
 
 TEST_F(WholeFileTest, ReplacesAFileAndReadsItBack) {
@@ -60,7 +55,7 @@ TEST_F(WholeFileTest, LeavesNothingBehindWhenItFails) {
 TEST_F(WholeFileTest, RefusesToReadWhatIsNoFileOrTooLarge) {
   EXPECT_THAT(ReadWholeFile(Path("none"), 9),
               HasStatus(absl::StatusCode::kNotFound, Path("none")));
-  EXPECT_THAT(ReadWholeFile(folder_, 9),
+  EXPECT_THAT(ReadWholeFile(folder_.path(), 9),
               HasStatus(absl::StatusCode::kInvalidArgument, "a folder"));
   ASSERT_EQ(mkfifo(Path("pipe").c_str(), 0600), 0);
   EXPECT_THAT(

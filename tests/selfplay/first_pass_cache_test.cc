@@ -13,12 +13,14 @@
 #include "muzero/whole_file.h"
 #include "selfplay/first_pass_file.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/test_folder.h"
 
 namespace selfplay {
 namespace {
 
 using ::encoder_bridge::FirstPassResult;
 using ::testing_support::HasStatus;
+using ::testing_support::TestFolder;
 
 FirstPassResult SomeFirstPass() {
   return {.stats = std::string("bits\0\nand pieces\xff", 17),
@@ -62,15 +64,8 @@ TEST(FirstPassFileTest, RefusesTheFileOfAnotherClip) {
 
 class FirstPassCacheTest : public testing::Test {
  protected:
-  FirstPassCacheTest()
-      : folder_(std::filesystem::path(testing::TempDir()) /
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~FirstPassCacheTest() override { std::filesystem::remove_all(folder_); }
-
   FirstPassCache NewCache() const {
-    return FirstPassCache({.folder = folder_.string()});
+    return FirstPassCache({.folder = folder_.path()});
   }
   // Whether `cache` had to make the first pass of "clip".
   static bool HasToMake(FirstPassCache& cache) {
@@ -84,7 +79,7 @@ class FirstPassCacheTest : public testing::Test {
     return made;
   }
 
-  const std::filesystem::path folder_;
+  const TestFolder folder_;
 };
 
 TEST_F(FirstPassCacheTest, MakesAFirstPassOnce) {
@@ -117,7 +112,8 @@ TEST_F(FirstPassCacheTest, LeavesNothingBesideItsFiles) {
   FirstPassCache cache = NewCache();
   HasToMake(cache);
   int files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(folder_.path())) {
     EXPECT_EQ(entry.path(), cache.FileOf("clip"));
     ++files;
   }
@@ -125,13 +121,13 @@ TEST_F(FirstPassCacheTest, LeavesNothingBesideItsFiles) {
 }
 
 TEST_F(FirstPassCacheTest, MakesItsFolder) {
-  FirstPassCache cache({.folder = (folder_ / "some" / "where").string()});
+  FirstPassCache cache({.folder = folder_.PathOf("some/where")});
   HasToMake(cache);
   EXPECT_TRUE(std::filesystem::exists(cache.FileOf("clip")));
 }
 
 TEST_F(FirstPassCacheTest, GoesOnWithoutAFolderToWriteTo) {
-  const std::filesystem::path file = folder_ / "file";
+  const std::filesystem::path file = folder_.PathOf("file");
   std::ofstream(file) << "no folder";
   FirstPassCache nowhere({.folder = file.string()});
   EXPECT_TRUE(HasToMake(nowhere));

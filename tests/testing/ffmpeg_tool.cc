@@ -2,16 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <system_error>
 #include <vector>
 
 namespace testing_support {
@@ -36,21 +33,6 @@ int Run(std::vector<std::string> command) {
 }
 
 }  // namespace
-
-MediaFolder::MediaFolder() : folder_(testing::TempDir() + "/media_XXXXXX") {
-  if (mkdtemp(folder_.data()) == nullptr) {
-    ADD_FAILURE() << folder_ << ": " << std::strerror(errno);
-  }
-}
-
-MediaFolder::~MediaFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
-
-std::string MediaFolder::PathOf(const std::string& name) const {
-  return folder_ + "/" + name;
-}
 
 std::string MediaFolder::Make(const std::string& name,
                               const std::vector<std::string>& arguments) const {

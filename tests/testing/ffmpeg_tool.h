@@ -4,19 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/testing/test_folder.h"
+
 namespace testing_support {
 
-// A folder of its own in testing::TempDir(), filled by the `ffmpeg` program
-// and removed with all it holds at the end.
-class MediaFolder {
+// A folder filled by the `ffmpeg` program.
+class MediaFolder : public TestFolder {
  public:
-  MediaFolder();
-  ~MediaFolder();
-  MediaFolder(const MediaFolder&) = delete;
-  MediaFolder& operator=(const MediaFolder&) = delete;
-
-  std::string PathOf(const std::string& name) const;
-
   // Runs `ffmpeg ARGUMENTS... PATH` and returns PATH, that of `name` here.
   // Fails the test, saying why, if there is no ffmpeg or it fails.
   std::string Make(const std::string& name,
@@ -30,9 +24,6 @@ class MediaFolder {
 
   // Writes `contents` to `name` here; returns its path.
   std::string Write(const std::string& name, const std::string& contents) const;
-
- private:
-  std::string folder_;
 };
 
 // The bytes of a file; fails the test if it cannot be read.

@@ -4,8 +4,8 @@
 
 #include "absl/status/status.h"
 #include "encoder_bridge/constant_q_controller.h"
+#include "encoder_bridge/container_writer.h"
 #include "encoder_bridge/two_pass_encoder.h"
-#include "encoder_bridge/webm_writer.h"
 
 namespace testing_support {
 
@@ -17,7 +17,8 @@ absl::Status WriteSyntheticFile(const std::string& path,
   SyntheticClip clip(options);
   const auto first = encoder_bridge::RunFirstPass(clip, settings, ignore);
   if (!first.ok()) return first.status();
-  const auto writer = encoder_bridge::WebmWriter::Create(path, clip.format());
+  const auto writer =
+      encoder_bridge::ContainerWriter::Create(path, {.video = clip.format()});
   if (!writer.ok()) return writer.status();
   encoder_bridge::ConstantQController controller(
       {.key = 20, .alt_ref = 20, .golden = 20, .inter = 20});

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/testing/test_folder.h"
 #include "videos/clip.h"
 
 namespace videos {
@@ -24,21 +25,15 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
+using ::testing_support::TestFolder;
 
 constexpr char kSha256[] =
     "85A4c1934e97e4175582c3f2e233982a4a98ad41ad3415d1f3aa5c0fda04e3dc";
 
-// A fresh folder for each test.
 class ClipCatalogueTest : public testing::Test {
  protected:
-  ClipCatalogueTest() {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~ClipCatalogueTest() override { fs::remove_all(folder_); }
-
   std::string Path(absl::string_view name) const {
-    return (folder_ / std::string(name)).string();
+    return folder_.PathOf(std::string(name));
   }
 
   std::string Write(absl::string_view name, absl::string_view text) const {
@@ -64,11 +59,7 @@ class ClipCatalogueTest : public testing::Test {
     return error.substr(std::min(error.size(), Path("").size()));
   }
 
-  const fs::path folder_ =
-      fs::path(testing::TempDir()) /
-      absl::StrCat(
-          "clip_catalogue_",
-          testing::UnitTest::GetInstance()->current_test_info()->name());
+  const TestFolder folder_;
 };
 
 std::vector<std::string> NamesOf(const absl::StatusOr<ClipCatalogue>& clips) {
@@ -203,7 +194,7 @@ TEST_F(ClipCatalogueTest, HintsAtFetchForAClipOutOfADebianPackage) {
   EXPECT_TRUE(absl::IsNotFound(status)) << status;
   EXPECT_THAT(
       std::string(status.message()),
-      EndsWith(absl::StrCat("`videos/fetch ", folder_.string(), "` gets it")));
+      EndsWith(absl::StrCat("`videos/fetch ", folder_.path(), "` gets it")));
 }
 
 TEST_F(ClipCatalogueTest, RefusesACatalogueWithoutClips) {
@@ -220,7 +211,7 @@ TEST_F(ClipCatalogueTest, RefusesRandomBytesAsCsvInOneLine) {
 
 TEST_F(ClipCatalogueTest, ListsTheVideosOfAFolderAndBelowByName) {
   WriteVideos({"b.MP4", "a.webm", "sub/deep/c.y4m", "notes.txt", "x.csv"});
-  const auto catalogue = ClipCatalogue::Open(folder_.string());
+  const auto catalogue = ClipCatalogue::Open(folder_.path());
   EXPECT_THAT(NamesOf(catalogue),
               ElementsAre("a.webm", "b.MP4", "sub/deep/c.y4m"));
   EXPECT_EQ(catalogue->clips().at(2).path, Path("sub/deep/c.y4m"));
@@ -229,7 +220,7 @@ TEST_F(ClipCatalogueTest, ListsTheVideosOfAFolderAndBelowByName) {
 TEST_F(ClipCatalogueTest, LeavesOutHiddenAndTemporaryFilesOfAFolder) {
   WriteVideos({"a.mp4", ".b.mp4", ".git/c.mp4", "d.part.mp4", "e.tmp.webm",
                "f.mp4.part", "g.mp4~"});
-  EXPECT_THAT(NamesOf(ClipCatalogue::Open(folder_.string())),
+  EXPECT_THAT(NamesOf(ClipCatalogue::Open(folder_.path())),
               ElementsAre("a.mp4"));
 }
 
@@ -239,7 +230,7 @@ TEST_F(ClipCatalogueTest, FollowsLinksToFilesButNotToFolders) {
   fs::create_symlink("gone", Path("c.mp4"));
   fs::create_symlink("d.mp4", Path("d.mp4"));
   fs::create_directory_symlink(".", Path("loop"));
-  EXPECT_THAT(NamesOf(ClipCatalogue::Open(folder_.string())),
+  EXPECT_THAT(NamesOf(ClipCatalogue::Open(folder_.path())),
               ElementsAre("a.mp4", "b.mp4"));
 }
 
@@ -257,15 +248,15 @@ TEST_F(ClipCatalogueTest, TakesSplitsFromTheSubfoldersOfAFolder) {
 TEST_F(ClipCatalogueTest, ReadsTheCatalogueOfAFolderThatHasOne) {
   WriteVideos({"a.mp4", "b.mp4"});
   Write("catalogue.csv", "name,path\nB,b.mp4\n");
-  EXPECT_THAT(NamesOf(ClipCatalogue::Open(folder_.string())), ElementsAre("B"));
+  EXPECT_THAT(NamesOf(ClipCatalogue::Open(folder_.path())), ElementsAre("B"));
 }
 
 TEST_F(ClipCatalogueTest, RefusesAFolderWithoutVideos) {
   Write("notes.txt", "none");
-  const auto status = ClipCatalogue::Open(folder_.string()).status();
+  const auto status = ClipCatalogue::Open(folder_.path()).status();
   EXPECT_TRUE(absl::IsNotFound(status)) << status;
   EXPECT_THAT(std::string(status.message()),
-              StartsWith(absl::StrCat("no video in folder ", folder_.string(),
+              StartsWith(absl::StrCat("no video in folder ", folder_.path(),
                                       ", wanted files .3gp .asf .avi ")));
 }
 

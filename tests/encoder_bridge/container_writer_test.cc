@@ -1,0 +1,159 @@
+#include "encoder_bridge/container_writer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "encoder_bridge/container.h"
+#include "encoder_bridge/media_tags.h"
+#include "encoder_bridge/pending_file.h"
+#include "encoder_bridge/two_pass_encoder.h"
+#include "encoder_bridge/video_reader.h"
+#include "tests/testing/ffmpeg_tool.h"
+#include "tests/testing/read_video.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/synthetic_clip.h"
+#include "tests/testing/test_folder.h"
+
+namespace encoder_bridge {
+namespace {
+
+using ::testing_support::HasStatus;
+using ::testing_support::IsOk;
+using ::testing_support::SyntheticClip;
+using ::testing_support::TestFolder;
+
+class ContainerWriterTest : public testing::Test {
+ protected:
+  // Encodes a clip into a file.
+  absl::Status WriteClip(SyntheticClip& clip,
+                         Container container = Container::kWebm) {
+    const ProgressFn ignore = [](const EncodeProgress&) {
+      return absl::OkStatus();
+    };
+    const auto first = RunFirstPass(clip, {.cpu_used = 8}, ignore);
+    if (!first.ok()) return first.status();
+    const auto writer = ContainerWriter::Create(
+        path_, {.container = container, .video = clip.format()});
+    if (!writer.ok()) return writer.status();
+    const auto result =
+        RunSecondPass(clip, {.cpu_used = 8}, *first,
+                      {.target_bitrate_kbps = 100}, **writer, ignore);
+    if (!result.ok()) return result.status();
+    return (*writer)->Commit();
+  }
+
+  bool IsFolderEmpty() { return std::filesystem::is_empty(folder_.path()); }
+
+  const TestFolder folder_;
+  std::string path_ = folder_.PathOf("out.webm");
+};
+
+TEST_F(ContainerWriterTest, KeepsTimestampsSizeAndColour) {
+  const ColorInfo color = {.matrix = 9, .primaries = 9, .transfer = 16};
+  SyntheticClip clip({.num_frames = 10,
+                      .frame_rate = {30000, 1001},
+                      .sample_aspect_ratio = {4, 3},
+                      .color = color});
+  ASSERT_THAT(WriteClip(clip), IsOk());
+  const auto reader = VideoReader::Open(path_, {});
+  ASSERT_THAT(reader, IsOk());
+  const VideoFormat& read = (*reader)->format();
+  EXPECT_EQ(read.width, 96);
+  EXPECT_EQ(read.height, 64);
+  EXPECT_EQ(read.frame_rate, (Rational{30000, 1001}));
+  EXPECT_EQ(read.sample_aspect_ratio, (Rational{4, 3}));
+  EXPECT_EQ(read.color, color);
+  EXPECT_EQ(read.expected_frames, 10);
+}
+
+TEST_F(ContainerWriterTest, WritesEveryContainerSoThatItIsReadBack) {
+  for (const Container container : {Container::kWebm, Container::kMatroska,
+                                    Container::kMp4, Container::kIvf}) {
+    SCOPED_TRACE(NameOf(container));
+    SyntheticClip clip({.num_frames = 10, .frame_rate = {30000, 1001}});
+    ASSERT_THAT(WriteClip(clip, container), IsOk());
+    const testing_support::ReadVideo video = testing_support::Read(path_);
+    EXPECT_EQ(video.frames.size(), 10);
+    EXPECT_EQ(video.format().width, 96);
+    EXPECT_EQ(video.format().frame_rate, (Rational{30000, 1001}));
+    EXPECT_TRUE(video.notes().empty()) << video.notes()[0];
+  }
+}
+
+TEST_F(ContainerWriterTest, WritesTheSameBytesForTheSamePackets) {
+  for (const Container container : {Container::kWebm, Container::kMatroska,
+                                    Container::kMp4, Container::kIvf}) {
+    SCOPED_TRACE(NameOf(container));
+    SyntheticClip clip({.num_frames = 5});
+    ASSERT_THAT(WriteClip(clip, container), IsOk());
+    const std::string first = testing_support::ReadFile(path_);
+    SyntheticClip again({.num_frames = 5});
+    ASSERT_THAT(WriteClip(again, container), IsOk());
+    EXPECT_TRUE(testing_support::ReadFile(path_) == first);
+  }
+}
+
+// So that playing begins before all is loaded.
+TEST_F(ContainerWriterTest, PutsTheIndexOfMp4First) {
+  SyntheticClip clip({.num_frames = 5});
+  ASSERT_THAT(WriteClip(clip, Container::kMp4), IsOk());
+  const std::string bytes = testing_support::ReadFile(path_);
+  ASSERT_NE(bytes.find("mdat"), std::string::npos);
+  EXPECT_LT(bytes.find("moov"), bytes.find("mdat"));
+  EXPECT_NE(bytes.find("vpcC"), std::string::npos);
+}
+
+TEST_F(ContainerWriterTest, KeepsTitleAndChapters) {
+  for (const Container container :
+       {Container::kWebm, Container::kMatroska, Container::kMp4}) {
+    SCOPED_TRACE(NameOf(container));
+    const auto writer = ContainerWriter::Create(
+        path_, {.container = container,
+                .video = {.width = 16, .height = 16},
+                .tags = {.tags = {{"title", "Whole"}},
+                         .chapters = {{.start_ns = 0,
+                                       .end_ns = 500'000'000,
+                                       .tags = {{"title", "Part"}}}}}});
+    ASSERT_THAT(writer, IsOk());
+    const std::vector<uint8_t> frame = {0x82, 0x49, 0x83, 0x42, 0x00, 0x00};
+    ASSERT_THAT((*writer)->Write({.data = frame, .is_key = true}), IsOk());
+    ASSERT_THAT((*writer)->Commit(), IsOk());
+    const auto tags = ReadMediaTags(path_);
+    ASSERT_THAT(tags, IsOk());
+    EXPECT_THAT(tags->tags, testing::Contains(testing::Pair("title", "Whole")));
+    ASSERT_EQ(tags->chapters.size(), 1);
+    EXPECT_EQ(tags->chapters[0].end_ns, 500'000'000);
+    EXPECT_THAT(tags->chapters[0].tags,
+                testing::Contains(testing::Pair("title", "Part")));
+  }
+}
+
+TEST_F(ContainerWriterTest, HasNoFileUntilItIsComplete) {
+  {
+    const auto writer =
+        ContainerWriter::Create(path_, {.video = {.width = 16, .height = 16}});
+    ASSERT_THAT(writer, IsOk());
+    EXPECT_FALSE(std::filesystem::exists(path_));
+    EXPECT_TRUE(std::filesystem::exists(PendingFile::TemporaryPath(path_)));
+  }
+  EXPECT_TRUE(IsFolderEmpty()) << "the unfinished file is removed";
+}
+
+TEST_F(ContainerWriterTest, SaysWhyAPlaceCannotBeWritten) {
+  EXPECT_THAT(ContainerWriter::Create(folder_.PathOf("no/a.webm"), {}),
+              HasStatus(absl::StatusCode::kNotFound, "there is no folder"));
+  EXPECT_THAT(
+      ContainerWriter::Create(folder_.path(), {}),
+      HasStatus(absl::StatusCode::kFailedPrecondition, "it is a folder"));
+  EXPECT_TRUE(IsFolderEmpty());
+}
+
+}  // namespace
+}  // namespace encoder_bridge
