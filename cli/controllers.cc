@@ -11,7 +11,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "cli/policy.h"
 #include "encoder_bridge/constant_q_controller.h"
 #include "encoder_bridge/encoder_settings.h"
 #include "encoder_bridge/explored_offsets.h"
@@ -19,7 +18,9 @@
 #include "encoder_bridge/rate_controller.h"
 #include "eval/sweep_controller.h"
 #include "muzero/device.h"
+#include "selfplay/loaded_policy.h"
 #include "selfplay/planning_controller.h"
+#include "selfplay/policy_controller.h"
 
 namespace cli {
 namespace {
@@ -52,8 +53,8 @@ absl::StatusOr<SweepController> MakePolicyController(
   const absl::StatusOr<muzero::Device> device =
       muzero::ParseDevice(options.device);
   if (!device.ok()) return device.status();
-  const absl::StatusOr<std::shared_ptr<Policy>> policy =
-      Policy::Load(*options.model, *device);
+  const absl::StatusOr<std::shared_ptr<selfplay::LoadedPolicy>> policy =
+      selfplay::LoadedPolicy::Load(*options.model, *device);
   if (!policy.ok()) return policy.status();
   selfplay::PlanningOptions planning;
   planning.search.num_simulations = options.num_simulations;
@@ -71,15 +72,16 @@ absl::StatusOr<SweepController> MakePolicyController(
         selfplay::PlanningOptions attempt = planning;
         attempt.tracker.feedback.offsets =
             encoder_bridge::ExploredOffsets(task.attempt);
-        return std::make_unique<PolicyController>(task.sequence, attempt,
-                                                  policy,
-                                                  /*refuse_fallback=*/refuse);
+        return std::make_unique<selfplay::PolicyController>(
+            task.sequence, attempt, policy,
+            /*refuse_fallback=*/refuse);
       }};
 }
 
 }  // namespace
 
-void AddPolicyFlags(CLI::App& verb, ControllerOptions& options) {
+void AddPolicyFlags(CLI::App& verb, ControllerOptions& options,
+                    PolicyFlags flags) {
   verb.add_option("--model", options.model,
                   "muzero: the trained network, a checkpoint file")
       ->group(kControllerGroup);
@@ -88,6 +90,7 @@ void AddPolicyFlags(CLI::App& verb, ControllerOptions& options) {
                   "the network's first choice")
       ->capture_default_str()
       ->group(kControllerGroup);
+  if (flags == PolicyFlags::kWithoutDevice) return;
   verb.add_option("--device", options.device,
                   "muzero: where the network runs: auto, cpu or cuda")
       ->capture_default_str()

@@ -43,8 +43,10 @@ struct ControllerOptions {
 // Adds the flags of constant-q's offsets to `verb`.
 void AddConstantQFlags(CLI::App& verb, ControllerOptions& options);
 
-// Adds the flags of muzero.
-void AddPolicyFlags(CLI::App& verb, ControllerOptions& options);
+// Adds the flags of muzero, with or without --device.
+enum class PolicyFlags { kAll, kWithoutDevice };
+void AddPolicyFlags(CLI::App& verb, ControllerOptions& options,
+                    PolicyFlags flags = PolicyFlags::kAll);
 
 // Names for --controller and --controllers, with commas between.
 std::string ControllerNames();

@@ -18,7 +18,6 @@
 #include "cli/encode_request.h"
 #include "cli/frame_stats.h"
 #include "cli/messages.h"
-#include "cli/policy.h"
 #include "cli/progress_line.h"
 #include "cli/stop_signal.h"
 #include "encoder_bridge/attempts.h"
@@ -34,6 +33,7 @@
 #include "encoder_bridge/two_pass_encoder.h"
 #include "encoder_bridge/video_frame.h"
 #include "encoder_bridge/video_reader.h"
+#include "selfplay/policy_controller.h"
 
 namespace cli {
 namespace {
@@ -174,7 +174,7 @@ class EncodeJob {
     outcome_.attempts = std::move(best->attempts);
     outcome_.attempt = best->attempt;
     const auto* planner =
-        dynamic_cast<const PolicyController*>(best->controller.get());
+        dynamic_cast<const selfplay::PolicyController*>(best->controller.get());
     if (planner != nullptr) outcome_.planning = planner->report();
     return absl::OkStatus();
   }

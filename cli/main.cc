@@ -20,6 +20,7 @@
 #include "cli/teach.h"
 #include "cli/train.h"
 #include "cli/training_arguments.h"
+#include "cli/wrap.h"
 #include "encoder_bridge/libraries.h"
 #include "revision.h"
 
@@ -74,6 +75,7 @@ int Main(int argc, char** argv) {
   cli::SelfPlayArguments self_play;
   cli::StatusArguments status_arguments;
   cli::ExportArguments export_model;
+  cli::WrapArguments wrap;
   const std::vector<Verb> verbs = {
       {cli::AddEncodeVerb(app, encode),
        [&](cli::StopSignal& stop) { return cli::RunEncode(encode, stop); }},
@@ -95,6 +97,8 @@ int Main(int argc, char** argv) {
        }},
       {cli::AddExportVerb(app, export_model),
        [&](cli::StopSignal&) { return cli::RunExport(export_model); }},
+      {cli::AddWrapVerb(app, wrap),
+       [&](cli::StopSignal& stop) { return cli::RunWrap(wrap, stop); }},
   };
   try {
     app.parse(argc, argv);

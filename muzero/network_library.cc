@@ -21,21 +21,37 @@ namespace fs = std::filesystem;
 constexpr char kFileName[] = NETWORK_LIBRARY_FILE;
 constexpr char kInstalledFolder[] = NETWORK_LIBRARY_FOLDER;
 
+// The folder of the shared library that this code is in; empty if it is in a
+// program.
+fs::path LibraryFolder() {
+  Dl_info info = {};
+  if (dladdr(kFileName, &info) == 0 || info.dli_fname == nullptr) return {};
+  const fs::path file = info.dli_fname;
+  return file.extension().string().find(".so") == 0 ||
+                 file.string().find(".so.") != std::string::npos
+             ? file.parent_path()
+             : fs::path();
+}
+
 absl::StatusOr<std::string> FindLibrary() {
   std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (error) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot find this program's folder: ", error.message()));
+  fs::path folder = LibraryFolder();
+  fs::path installed = folder / fs::path(kInstalledFolder).filename();
+  if (folder.empty()) {
+    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    if (error) {
+      return absl::UnavailableError(
+          absl::StrCat("cannot find this program's folder: ", error.message()));
+    }
+    folder = program.parent_path();
+    installed = folder / ".." / kInstalledFolder;
   }
-  const fs::path folder = program.parent_path();
-  for (const fs::path& path :
-       {folder / kFileName, folder / ".." / kInstalledFolder / kFileName}) {
+  for (const fs::path& path : {folder / kFileName, installed / kFileName}) {
     if (fs::exists(path, error)) return path.string();
   }
-  return absl::UnavailableError(absl::StrCat(
-      "networks need ", kFileName, ", which is neither in ", folder.string(),
-      " nor in ", (folder / ".." / kInstalledFolder).string()));
+  return absl::UnavailableError(
+      absl::StrCat("networks need ", kFileName, ", which is neither in ",
+                   folder.string(), " nor in ", installed.string()));
 }
 
 absl::StatusOr<const NetworkSymbols*> LoadSymbols() {

@@ -59,6 +59,15 @@ TEST(HelpTest, ExplainsEveryFlagOfEvaluate) {
                 "--max-height", "--q-indices", "--cq-levels"});
 }
 
+TEST(HelpTest, ExplainsEveryFlagOfWrap) {
+  const ProgramResult result = MuzeroRc({"wrap", "--help"});
+  EXPECT_THAT(result, Succeeds());
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("  --controller"), HasSubstr("  --model"),
+                    HasSubstr("  --simulations"), HasSubstr("  -q,--quiet"),
+                    HasSubstr("  command"), HasSubstr("Examples")));
+}
+
 TEST(HelpTest, VersionNamesTheLibrariesToo) {
   const ProgramResult result = MuzeroRc({"--version"});
   EXPECT_THAT(result, Succeeds());

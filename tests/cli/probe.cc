@@ -16,7 +16,8 @@ std::vector<std::string> Probe(const std::string& path,
                                const std::string& entries) {
   const auto result = testing_support::RunProgram(
       {"ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
-       entries, "-of", "default=noprint_wrappers=1:nokey=1", path});
+       entries, "-show_data_hash", "md5", "-of",
+       "default=noprint_wrappers=1:nokey=1", path});
   EXPECT_EQ(result.exit_status, 0) << result;
   std::istringstream stream(result.out);
   std::vector<std::string> lines;
@@ -46,6 +47,10 @@ std::string StreamField(const std::string& path, const std::string& field) {
   const std::vector<std::string> lines = Probe(path, "stream=" + field);
   EXPECT_EQ(lines.size(), 1) << path << " has no " << field;
   return lines.empty() ? "" : lines[0];
+}
+
+std::vector<std::string> PacketHashes(const std::string& path) {
+  return Probe(path, "packet=data_hash");
 }
 
 }  // namespace cli

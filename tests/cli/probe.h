@@ -18,6 +18,9 @@ double FirstFrameTime(const std::string& path);
 // A field of the video stream, such as "width" or "color_space".
 std::string StreamField(const std::string& path, const std::string& field);
 
+// A hash of every packet's data.
+std::vector<std::string> PacketHashes(const std::string& path);
+
 }  // namespace cli
 
 #endif  // TESTS_CLI_PROBE_H_

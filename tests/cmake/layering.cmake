@@ -10,16 +10,21 @@ set(muzero_may "muzero")
 set(selfplay_may "selfplay|encoder_bridge|muzero")
 set(eval_may "eval|encoder_bridge|muzero|selfplay|videos")
 set(cli_may "cli|eval|encoder_bridge|muzero|selfplay|videos")
-set(folders "encoder_bridge|videos|muzero|eval|cli|selfplay|tests")
+set(capi_may "capi|encoder_bridge|muzero|selfplay")
+set(folders "encoder_bridge|videos|muzero|eval|cli|selfplay|capi|tests")
 set(c_headers "vpx/|libav|libsw")
 set(torch_headers "torch/|ATen/|c10/")
 # Headers that bring LibTorch with them: internal to muzero.
 set(network_headers
     "muzero/(encoder_layer|loss|network|network_functions|observation_batch)[.]h$")
 set(internal_headers "${network_headers}|muzero/adam_w[.]h$")
+# All that know libvpx's hook.
+set(hook_sources "ext_ratectrl|hook_session|hosted_rate_control")
+set(hook_files
+    "^encoder_bridge/(${hook_sources})[.]cc$|^capi/muzero_rc[.](h|cc)$")
 set(violations "")
 
-foreach(folder encoder_bridge videos muzero selfplay eval cli)
+foreach(folder encoder_bridge videos muzero selfplay eval cli capi)
   file(GLOB sources "${ROOT}/${folder}/*.h" "${ROOT}/${folder}/*.cc")
   foreach(source ${sources})
     file(RELATIVE_PATH name "${ROOT}" "${source}")
@@ -30,7 +35,8 @@ foreach(folder encoder_bridge videos muzero selfplay eval cli)
       if(header MATCHES "^(${folders})/" AND NOT header MATCHES
                                              "^(${${folder}_may})/")
         list(APPEND violations "${name} includes ${header}")
-      elseif(name MATCHES "\\.h$" AND header MATCHES "^(${c_headers})")
+      elseif(name MATCHES "\\.h$" AND header MATCHES "^(${c_headers})"
+             AND NOT name STREQUAL "capi/muzero_rc.h")
         list(APPEND violations "${name} includes ${header} in a header")
       elseif(header MATCHES "^(${torch_headers})"
              AND (NOT folder STREQUAL "muzero"
@@ -41,10 +47,10 @@ foreach(folder encoder_bridge videos muzero selfplay eval cli)
                                                        "muzero")
         list(APPEND violations "${name} includes ${header}, which is muzero's "
                                "own")
-      elseif(header MATCHES "^vpx/vpx_ext_ratectrl" AND NOT name STREQUAL
-                                      "encoder_bridge/ext_ratectrl.cc")
+      elseif(header MATCHES "^vpx/vpx_ext_ratectrl"
+             AND NOT name MATCHES "${hook_files}")
         list(APPEND violations "${name} includes ${header}, which only "
-                               "encoder_bridge/ext_ratectrl.cc may")
+                               "those may that know the hook")
       elseif(folder MATCHES "^(videos|cli|muzero|selfplay)$" AND header MATCHES
                                                         "^(vpx/|libav|libsw)")
         list(APPEND violations "${name} includes ${header}")

@@ -18,7 +18,10 @@ set(cases
     "eval/a.cc|torch/types.h"
     "cli/a.cc|torch/cuda.h"
     "selfplay/a.cc|muzero/network.h"
-    "cli/a.cc|muzero/loss.h")
+    "cli/a.cc|muzero/loss.h"
+    "capi/a.cc|cli/encode.h"
+    "capi/a.cc|vpx/vpx_ext_ratectrl.h"
+    "encoder_bridge/a.cc|capi/muzero_rc.h")
 
 foreach(case ${cases})
   string(REPLACE "|" ";" parts "${case}")
@@ -41,6 +44,8 @@ set(allowed
     "cli/a.cc|muzero/checkpoint.h"
     "selfplay/a.h|muzero/model.h"
     "selfplay/a.cc|encoder_bridge/rate_controller.h"
+    "capi/a.cc|selfplay/policy_controller.h"
+    "capi/muzero_rc.h|vpx/vpx_ext_ratectrl.h"
     "muzero/a.cc|torch/types.h"
     "muzero/loss.h|torch/types.h"
     "muzero/network.h|torch/types.h")
