@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "encoder_bridge/constant_q_controller.h"
 #include "encoder_bridge/encoder_settings.h"
@@ -84,6 +85,7 @@ void AddPolicyFlags(CLI::App& verb, ControllerOptions& options,
                     PolicyFlags flags) {
   verb.add_option("--model", options.model,
                   "muzero: the trained network, a checkpoint file")
+      ->type_name("FILE")
       ->group(kControllerGroup);
   verb.add_option("--simulations", options.num_simulations,
                   "muzero: simulations of the search for each frame; 0 takes "
@@ -91,8 +93,8 @@ void AddPolicyFlags(CLI::App& verb, ControllerOptions& options,
       ->capture_default_str()
       ->group(kControllerGroup);
   if (flags == PolicyFlags::kWithoutDevice) return;
-  verb.add_option("--device", options.device,
-                  "muzero: where the network runs: auto, cpu or cuda")
+  verb.add_option("--device", options.device, "muzero: where the network runs")
+      ->type_name("auto|cpu|cuda")
       ->capture_default_str()
       ->group(kControllerGroup);
 }
@@ -144,8 +146,9 @@ absl::Status SetAttempts(int attempts, SweepController& controller) {
   return absl::OkStatus();
 }
 
-std::string ControllerNames() {
-  return "feedback, muzero, constant-q, libvpx, libvpx-q";
+std::string ControllerNames(absl::string_view separator) {
+  return absl::StrJoin(
+      {"feedback", "muzero", "constant-q", "libvpx", "libvpx-q"}, separator);
 }
 
 encoder_bridge::ConstantQIndices QIndicesAt(int level,

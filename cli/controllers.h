@@ -48,8 +48,8 @@ enum class PolicyFlags { kAll, kWithoutDevice };
 void AddPolicyFlags(CLI::App& verb, ControllerOptions& options,
                     PolicyFlags flags = PolicyFlags::kAll);
 
-// Names for --controller and --controllers, with commas between.
-std::string ControllerNames();
+// Names for --controller and --controllers, with `separator` between.
+std::string ControllerNames(absl::string_view separator = ", ");
 
 // Returns the controller that users call `name`; for muzero, reads the model.
 // InvalidArgument if the command line is wrong: for a name, with those there

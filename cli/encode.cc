@@ -121,16 +121,18 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
       "encode", "Encode a video to VP9 at a target bitrate, with its audio");
   verb.add_option("input", arguments.input,
                   "Video to encode: any file that FFmpeg reads")
-      ->required();
+      ->required()
+      ->type_name("FILE");
   verb.add_option("-o,--output", arguments.output,
                   "File to write: .webm, .mkv, .mp4, or .ivf (no audio)")
-      ->required();
+      ->required()
+      ->type_name("FILE");
   verb.add_option("--target-bitrate", arguments.target_bitrate,
                   "Bits per second of the video, such as 512k or 1.5M; "
                   "feedback, muzero and libvpx need it");
-  verb.add_option(
-          "--controller", arguments.controller,
-          "Who chooses the quantizer of every frame: " + ControllerNames())
+  verb.add_option("--controller", arguments.controller,
+                  "Who chooses the quantizer of every frame")
+      ->type_name(ControllerNames("|"))
       ->capture_default_str();
   verb.add_option("--attempts", arguments.attempts,
                   "feedback, muzero: encode so often, each time a bit "
@@ -141,7 +143,8 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
   verb.add_flag("--json", arguments.print_json,
                 "Print the result as one JSON object");
   verb.add_option("--stats", arguments.stats,
-                  "Write one JSON line for every coded frame to this file");
+                  "Write one JSON line for every coded frame to this file")
+      ->type_name("FILE");
   verb.add_option("--threads", arguments.threads,
                   "Threads of libvpx; the output is the same for any number "
                   "(default: one per core, at most 16)");
@@ -168,6 +171,7 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
   verb.add_option("--audio", arguments.audio,
                   "auto: Opus and Vorbis copied, all else coded as Opus; copy, "
                   "opus: all so; none: left out")
+      ->type_name("auto|copy|opus|none")
       ->capture_default_str()
       ->group(sound);
   verb.add_option("--audio-bitrate", arguments.audio_bitrate,

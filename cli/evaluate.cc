@@ -312,11 +312,13 @@ CLI::App& AddEvaluateVerb(CLI::App& app, EvaluateArguments& arguments) {
       "Compare controllers: BD-rate, bitrate accuracy and a report");
   verb.add_option("--clips", arguments.clips,
                   "Folder of videos, CSV catalogue, or one video")
-      ->required();
+      ->required()
+      ->type_name("DIR|CSV|FILE");
   verb.add_option("--out", arguments.out,
                   "Folder for the results; finished encodes in it are not "
                   "run again")
-      ->required();
+      ->required()
+      ->type_name("DIR");
   verb.add_option("--controllers", arguments.controllers,
                   "What to compare, with commas between: " + ControllerNames() +
                       "; feedback:N and muzero:N are the best of N attempts")
@@ -329,6 +331,7 @@ CLI::App& AddEvaluateVerb(CLI::App& app, EvaluateArguments& arguments) {
                 "with pixels times frame rate");
   verb.add_option("--anchor", arguments.anchor,
                   "The controller that others are compared with")
+      ->type_name(ControllerNames("|"))
       ->capture_default_str();
   verb.add_option("--split", arguments.split,
                   "Only the clips of this split of the catalogue");

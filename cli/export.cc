@@ -52,12 +52,17 @@ absl::Status Export(const ExportArguments& arguments) {
 CLI::App& AddExportVerb(CLI::App& app, ExportArguments& arguments) {
   CLI::App& verb =
       *app.add_subcommand("export", "Take a model out of a training run");
-  verb.add_option("--run", arguments.run, "Folder of the run")->required();
+  verb.add_option("--run", arguments.run, "Folder of the run")
+      ->required()
+      ->type_name("DIR");
   verb.add_option("--which", arguments.which,
                   "best: of those measured; latest: of the last checkpoint")
-      ->check(CLI::IsMember({"best", "latest"}))
+      ->check(CLI::IsMember({"best", "latest"}).description(""))
+      ->type_name("best|latest")
       ->capture_default_str();
-  verb.add_option("-o,--output", arguments.output, "File to write")->required();
+  verb.add_option("-o,--output", arguments.output, "File to write")
+      ->required()
+      ->type_name("FILE");
   verb.add_flag("-y", arguments.overwrite, "Replace a file that exists");
   verb.footer(
       "Example:\n"

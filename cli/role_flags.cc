@@ -13,8 +13,8 @@ void AddRoleFlags(CLI::App& verb, RoleArguments& arguments,
   verb.add_option("--max-episodes", arguments.max_episodes, max_episodes_help);
   verb.add_option("--max-time", arguments.max_time,
                   "End after this time, such as 90m or 2h");
-  verb.add_option("--device", arguments.device,
-                  "Where networks run: auto, cpu or cuda")
+  verb.add_option("--device", arguments.device, "Where networks run")
+      ->type_name("auto|cpu|cuda")
       ->capture_default_str();
   verb.add_option("--prometheus", arguments.prometheus,
                   "Answer Prometheus at this port of 127.0.0.1, or HOST:PORT");

@@ -188,18 +188,21 @@ CLI::App& AddSelfPlayVerb(CLI::App& app, SelfPlayArguments& arguments) {
   verb.add_option("--store", arguments.store,
                   "The run's store: postgresql://USER@HOST/DATABASE or "
                   "sqlite:PATH")
-      ->required();
+      ->required()
+      ->type_name("URL");
   verb.add_option("--clips", arguments.clips,
                   "Folder of videos or CSV catalogue: the same for all "
                   "workers of the run")
-      ->required();
+      ->required()
+      ->type_name("DIR|CSV");
   verb.add_option("--split", arguments.split,
                   "Only the clips of this split (default: train, if there are "
                   "splits)");
   verb.add_option("--workers", arguments.workers,
                   "Encodes at once (default: one per core)");
   verb.add_option("--cache", arguments.cache,
-                  "Folder that keeps first-pass statistics for the next time");
+                  "Folder that keeps first-pass statistics for the next time")
+      ->type_name("DIR");
   AddRoleFlags(verb, arguments.role, "End after this many episodes");
   verb.footer(
       "It may come and go at any time: what is lost is the episodes it is "

@@ -102,15 +102,19 @@ CLI::App& AddStatusVerb(CLI::App& app, StatusArguments& arguments) {
   CLI::App& verb =
       *app.add_subcommand("status", "Show how far a training run has come");
   CLI::Option* run = verb.add_option("--run", arguments.run,
-                                     "Folder of the run; or give its --store");
-  verb.add_option("--store", arguments.store,
-                  "Store of the run: sqlite:PATH or postgresql://...")
+                                     "Folder of the run; or give its --store")
+                         ->type_name("DIR");
+  verb.add_option(
+          "--store", arguments.store,
+          "Store of the run: sqlite:PATH or postgresql://USER@HOST/DATABASE")
+      ->type_name("URL")
       ->excludes(run);
   CLI::Option* json = verb.add_flag("--json", arguments.print_json,
                                     "Print the status as one JSON object");
   CLI::Option* html =
       verb.add_option("--html", arguments.html,
-                      "Write a report with curves to this file, and no more");
+                      "Write a report with curves to this file, and no more")
+          ->type_name("FILE");
   verb.add_flag("--watch", arguments.watch,
                 "Print it every two seconds, until interrupted")
       ->excludes(html);

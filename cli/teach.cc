@@ -280,13 +280,16 @@ CLI::App& AddTeachVerb(CLI::App& app, TeachArguments& arguments) {
       "teach", "Search near-optimal encodes for a run to learn from");
   verb.add_option("--clips", arguments.clips,
                   "Folder of videos or CSV catalogue")
-      ->required();
+      ->required()
+      ->type_name("DIR|CSV");
   verb.add_option("--run", arguments.run,
                   "Folder of the run, whose store gets the encodes; the same "
                   "again goes on with it")
-      ->required();
+      ->required()
+      ->type_name("DIR");
   verb.add_option("--config", arguments.config,
-                  "TOML file of constants, for a new run");
+                  "TOML file of constants, for a new run")
+      ->type_name("FILE");
   verb.add_option("--split", arguments.split,
                   "Only the clips of this split (default: train, if there are "
                   "splits)");

@@ -251,12 +251,15 @@ int PrintOpenError(const absl::Status& status, const StopSignal& stop) {
 void AddCommonFlags(CLI::App& verb, TrainingArguments& arguments) {
   verb.add_option("--run", arguments.run,
                   "Folder of the run; the same again goes on with it")
-      ->required();
+      ->required()
+      ->type_name("DIR");
   verb.add_option("--config", arguments.config,
                   "TOML file of constants; the run folder keeps a copy, with "
-                  "an explanation of each");
+                  "an explanation of each")
+      ->type_name("FILE");
   verb.add_option("--init", arguments.init,
-                  "Model to begin with (default: random weights)");
+                  "Model to begin with (default: random weights)")
+      ->type_name("FILE");
   verb.add_option("--seed", arguments.seed, "Of all that is drawn at random");
   AddRoleFlags(verb, arguments.role, "End when the run has this many episodes");
 }
@@ -269,7 +272,8 @@ CLI::App& AddTrainVerb(CLI::App& app, TrainingArguments& arguments) {
   verb.add_option("--clips", arguments.clips,
                   "Folder of videos or CSV catalogue; of one with splits, "
                   "train is trained on, validation measured with")
-      ->required();
+      ->required()
+      ->type_name("DIR|CSV");
   AddCommonFlags(verb, arguments);
   verb.add_option("--workers", arguments.workers,
                   "Encodes at once (default: one per core); with 1 a seed "
@@ -288,10 +292,12 @@ CLI::App& AddLearnVerb(CLI::App& app, TrainingArguments& arguments) {
       "learn", "The learner of a run whose workers are elsewhere");
   verb.add_option("--store", arguments.store,
                   "postgresql://USER@HOST/DATABASE or sqlite:PATH")
-      ->required();
+      ->required()
+      ->type_name("URL");
   verb.add_option("--clips", arguments.clips,
                   "Catalogue whose split validation the weights are measured "
-                  "with (default: they are not)");
+                  "with (default: they are not)")
+      ->type_name("CSV");
   AddCommonFlags(verb, arguments);
   verb.add_option("--max-steps", arguments.max_steps,
                   "End when the run has this many gradient steps");
