@@ -1,5 +1,5 @@
-// Writes the manual pages of muzero-rc, made from its own command line, into
-// FOLDER/man1; the build runs it.
+// Writes what is made from muzero-rc's own command line, which the build does:
+// manual pages to FOLDER/man1, completions to FOLDER/bash and FOLDER/zsh.
 //
 //   write_documents FOLDER
 
@@ -11,8 +11,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "cli/bash_completion.h"
 #include "cli/command_line.h"
 #include "cli/man_page.h"
+#include "cli/zsh_completion.h"
 #include "revision.h"
 
 namespace {
@@ -35,6 +37,10 @@ void WriteManPage(const fs::path& folder, const CLI::App& app) {
 
 void WriteDocuments(const fs::path& folder) {
   cli::CommandLine command_line("");
+  WriteFile(folder / "bash" / "muzero-rc",
+            cli::BashCompletion(command_line.app()));
+  WriteFile(folder / "zsh" / "_muzero-rc",
+            cli::ZshCompletion(command_line.app()));
   WriteManPage(folder, command_line.app());
   for (const cli::Verb& verb : command_line.verbs()) {
     WriteManPage(folder, verb.app);
