@@ -77,6 +77,7 @@ void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
                                      {"global", result.psnr.global_db},
                                      {"y", result.psnr.y_db}}},
                                    {"audio", AudioJson(outcome.audio)},
+                                   {"verified", request.verify},
                                    {"seconds", seconds}};
     if (has_target) {
       json["target_bitrate_kbps"] = target_kbps;
@@ -139,6 +140,9 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
                   "otherwise, and keep the best that keeps the target")
       ->capture_default_str();
   verb.add_flag("-y", arguments.overwrite, "Replace files that exist");
+  verb.add_flag("--verify", arguments.verify,
+                "Decode the finished file whole and check its frames and "
+                "duration before it gets its name");
   verb.add_flag("-q,--quiet", arguments.quiet, "No progress line");
   verb.add_flag("--json", arguments.print_json,
                 "Print the result as one JSON object");

@@ -30,6 +30,7 @@ struct EncodeArguments {
   std::string audio = "auto";
   std::optional<std::string> audio_bitrate;
   std::optional<std::string> stats;
+  bool verify = false;
   bool print_json = false;
   bool overwrite = false;
   bool quiet = false;

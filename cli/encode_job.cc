@@ -1,12 +1,10 @@
 #include "cli/encode_job.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,19 +12,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "cli/encode_progress_line.h"
 #include "cli/encode_request.h"
 #include "cli/frame_stats.h"
+#include "cli/media_output.h"
 #include "cli/messages.h"
 #include "cli/progress_line.h"
 #include "cli/stop_signal.h"
 #include "encoder_bridge/attempts.h"
-#include "encoder_bridge/audio_interleaver.h"
-#include "encoder_bridge/audio_track.h"
-#include "encoder_bridge/audio_tracks.h"
-#include "encoder_bridge/container_writer.h"
 #include "encoder_bridge/encode_result.h"
-#include "encoder_bridge/media_tags.h"
 #include "encoder_bridge/pending_file.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/target_bitrates.h"
@@ -38,22 +32,12 @@
 namespace cli {
 namespace {
 
-using encoder_bridge::AudioInterleaver;
-using encoder_bridge::AudioTrack;
-using encoder_bridge::AudioTracks;
-using encoder_bridge::ContainerWriter;
 using encoder_bridge::EncodeProgress;
 using encoder_bridge::FirstPassResult;
-using encoder_bridge::MediaTags;
-using encoder_bridge::OpenAudioTrack;
-using encoder_bridge::OutputFormat;
 using encoder_bridge::PendingFile;
 using encoder_bridge::RateController;
 using encoder_bridge::VideoReader;
-using Clock = std::chrono::steady_clock;
 
-// A speed over less than this says nothing.
-constexpr double kShortestMeasuredSeconds = 0.1;
 // libvpx places GOPs by a target even where the quantizers are given.
 constexpr double kDefaultTargetKbps = 512;
 
@@ -63,29 +47,26 @@ class EncodeJob {
   EncodeJob(const EncodeRequest& request, StopSignal& stop)
       : request_(request),
         stop_(stop),
-        progress_(ProgressLine::ModeFor(request.quiet)) {}
+        progress_(ProgressLine::ModeFor(request.quiet),
+                  request.controller.attempts) {}
 
   absl::StatusOr<EncodeOutcome> Run() {
     absl::StatusOr<std::unique_ptr<VideoReader>> reader =
         VideoReader::Open(request_.input, request_.reader);
     if (!reader.ok()) return reader.status();
     PrintNotes(**reader);
-    absl::Status status = OpenAudio();
-    if (status.ok()) status = OpenOutputs(**reader);
+    absl::Status status = OpenOutputs(**reader);
     if (!status.ok()) return status;
-    const auto poll = [this](const EncodeProgress& p) { return Report(p); };
-    const absl::StatusOr<FirstPassResult> first =
-        encoder_bridge::RunFirstPass(**reader, request_.settings, poll);
+    const absl::StatusOr<FirstPassResult> first = encoder_bridge::RunFirstPass(
+        **reader, request_.settings,
+        [this](const EncodeProgress& p) { return Report(/*attempt=*/0, p); });
     PrintNotes(**reader);
     if (!first.ok()) return first.status();
-    StartAudio(**reader, *first);
+    output_->Start(first->duration_seconds);
     status = SecondPass(**reader, *first);
-    if (status.ok()) status = WriteRestOfAudio();
     PrintNotes(**reader);
+    if (status.ok()) status = Finish();
     progress_.Clear();
-    if (!status.ok()) return status;
-    PrintFallback();
-    status = Finish();
     if (!status.ok()) return status;
     return std::move(outcome_);
   }
@@ -99,37 +80,12 @@ class EncodeJob {
   }
 
   // Before the work, so that what cannot be done fails at once.
-  absl::Status OpenAudio() {
-    absl::StatusOr<AudioTracks> audio =
-        encoder_bridge::OpenAudioTracks(request_.input, request_.audio);
-    if (!audio.ok()) return audio.status();
-    audio_ = *std::move(audio);
-    for (const std::string& note : audio_.notes) PrintWarning(note);
-    return absl::OkStatus();
-  }
-
-  // As above, for a place that cannot be written.
   absl::Status OpenOutputs(const VideoReader& reader) {
-    absl::StatusOr<MediaTags> tags =
-        encoder_bridge::ReadMediaTags(request_.input);
-    if (!tags.ok()) return tags.status();
-    tags->chapters = encoder_bridge::CutChapters(
-        tags->chapters, reader.origin_seconds(), ExpectedSeconds(reader));
-    OutputFormat format = {.container = request_.audio.container,
-                           .video = reader.format(),
-                           .tags = *std::move(tags)};
-    std::vector<AudioTrack*> tracks;
-    for (const OpenAudioTrack& audio : audio_.tracks) {
-      const AVCodecParameters& codec = audio.track->parameters();
-      format.audio.push_back({.codec = &codec, .tags = audio.tags});
-      tracks.push_back(audio.track.get());
-    }
     stop_.AlsoRemove(PendingFile::TemporaryPath(request_.output));
-    auto writer = ContainerWriter::Create(request_.output, format);
-    if (!writer.ok()) return writer.status();
-    writer_ = *std::move(writer);
-    interleaver_ = std::make_unique<AudioInterleaver>(*writer_, tracks,
-                                                      format.video.time_base);
+    auto output = MediaOutput::Open(request_, reader);
+    if (!output.ok()) return output.status();
+    output_ = *std::move(output);
+    for (const std::string& note : output_->notes()) PrintWarning(note);
     if (!request_.stats) return absl::OkStatus();
     stop_.AlsoRemove(PendingFile::TemporaryPath(*request_.stats));
     auto stats = PendingFile::Create(*request_.stats);
@@ -165,10 +121,9 @@ class EncodeJob {
          .make_controller = make_controller,
          .progress =
              [this](int attempt, const EncodeProgress& progress) {
-               attempt_ = attempt;
-               return Report(progress);
+               return Report(attempt, progress);
              }},
-        *interleaver_);
+        *output_);
     if (!best.ok()) return best.status();
     outcome_.result = std::move(best->result);
     outcome_.attempts = std::move(best->attempts);
@@ -179,51 +134,14 @@ class EncodeJob {
     return absl::OkStatus();
   }
 
-  bool IsCutAtEnd() const {
-    return request_.reader.duration_seconds || request_.reader.max_frames;
+  absl::Status Report(int attempt, const EncodeProgress& progress) {
+    const absl::Status status = Poll();
+    if (status.ok()) progress_.Show(attempt, progress);
+    return status;
   }
 
-  // What is known before the first pass, if not all is asked for.
-  std::optional<double> ExpectedSeconds(const VideoReader& reader) const {
-    if (!IsCutAtEnd()) return std::nullopt;
-    return static_cast<double>(reader.format().expected_frames) /
-           reader.format().frame_rate.value();
-  }
-
-  // Sound ends with the last frame where that was asked for; else a video with
-  // a longer soundtrack keeps it.
-  void StartAudio(const VideoReader& reader, const FirstPassResult& first) {
-    encoder_bridge::AudioSpan span = {.origin_seconds =
-                                          reader.origin_seconds()};
-    if (IsCutAtEnd()) span.duration_seconds = first.duration_seconds;
-    interleaver_->Start(span);
-  }
-
-  absl::Status WriteRestOfAudio() {
-    while (true) {
-      if (stop_.is_set()) return absl::CancelledError("interrupted");
-      const absl::StatusOr<bool> goes_on = interleaver_->WriteRest();
-      if (!goes_on.ok()) return goes_on.status();
-      if (!*goes_on) break;
-    }
-    const std::vector<AudioInterleaver::Amount> amounts =
-        interleaver_->Amounts();
-    for (size_t i = 0; i < amounts.size(); ++i) {
-      const OpenAudioTrack& track = audio_.tracks[i];
-      const AudioInterleaver::Amount& amount = amounts[i];
-      outcome_.audio.push_back(
-          {.stream_index = track.stream_index,
-           .source_codec = track.source_codec,
-           .codec = track.codec,
-           .language = encoder_bridge::LanguageOf(track.tags),
-           .is_copied = track.is_copied,
-           .channels = track.channels,
-           .bytes = amount.bytes,
-           .bitrate_kbps = amount.seconds > 0
-                               ? static_cast<double>(amount.bytes) * 8 / 1000 /
-                                     amount.seconds
-                               : 0});
-    }
+  absl::Status Poll() const {
+    if (stop_.is_set()) return absl::CancelledError("interrupted");
     return absl::OkStatus();
   }
 
@@ -236,74 +154,31 @@ class EncodeJob {
                      " coded frames: ", outcome_.planning->fallback_reason));
   }
 
-  absl::Status Report(const EncodeProgress& progress) {
-    if (stop_.is_set()) return absl::CancelledError("interrupted");
-    if (progress.pass != pass_ || attempt_ != reported_attempt_) {
-      pass_ = progress.pass;
-      reported_attempt_ = attempt_;
-      pass_start_ = Clock::now();
-      // What comes next may be one call of libvpx that takes seconds.
-      progress_.MakeDue();
-    }
-    if (!progress_.IsDue()) return absl::OkStatus();
-    const double seconds =
-        std::chrono::duration<double>(Clock::now() - pass_start_).count();
-    const double fps = static_cast<double>(progress.frames) / seconds;
-    const int attempts = request_.controller.attempts;
-    std::string line = absl::StrFormat("pass %d/2", progress.pass);
-    if (progress.pass == 2 && attempts > 1) {
-      absl::StrAppendFormat(&line, "  attempt %d/%d", attempt_ + 1, attempts);
-    }
-    absl::StrAppendFormat(&line, "  frame %d", progress.frames);
-    if (progress.expected_frames > 0) {
-      absl::StrAppendFormat(&line, "/%d", progress.expected_frames);
-    }
-    if (seconds >= kShortestMeasuredSeconds) {
-      absl::StrAppendFormat(&line, "  %.1f fps", fps);
-    }
-    if (progress.pass == 2 && progress.seconds_of_video > 0) {
-      absl::StrAppendFormat(&line, "  %.0f kbit/s",
-                            static_cast<double>(progress.packet_bytes) * 8 /
-                                1000 / progress.seconds_of_video);
-    }
-    if (progress.expected_frames > 0 && progress.frames > 0 &&
-        seconds >= kShortestMeasuredSeconds) {
-      const int64_t attempts_left =
-          progress.pass == 2 ? attempts - 1 - attempt_ : 0;
-      const int64_t left =
-          std::max<int64_t>(0, progress.expected_frames - progress.frames) +
-          attempts_left * progress.expected_frames;
-      absl::StrAppend(&line, "  ETA ",
-                      ClockText(static_cast<double>(left) / fps));
-    }
-    progress_.Update(line);
-    return absl::OkStatus();
-  }
-
   absl::Status Finish() {
-    if (stop_.is_set()) return absl::CancelledError("interrupted");
-    if (stats_ != nullptr) {
-      const absl::Status status =
+    const auto poll = [this] { return Poll(); };
+    const absl::StatusOr<int64_t> size = output_->Finish(poll);
+    if (!size.ok()) return size.status();
+    outcome_.audio = output_->Audio();
+    progress_.Clear();
+    PrintFallback();
+    absl::Status status = absl::OkStatus();
+    if (request_.verify) status = output_->Verify(poll);
+    if (status.ok() && stats_ != nullptr) {
+      status =
           stats_->Write(FrameStatsLines(outcome_.result, outcome_.planning));
-      if (!status.ok()) return status;
     }
+    if (status.ok()) status = Poll();
     // The statistics last: they are worth nothing without the video.
-    absl::Status status = writer_->Commit();
+    if (status.ok()) status = output_->Commit();
     if (status.ok() && stats_ != nullptr) status = stats_->Commit();
     return status;
   }
 
   const EncodeRequest& request_;
   StopSignal& stop_;
-  ProgressLine progress_;
+  EncodeProgressLine progress_;
   size_t notes_printed_ = 0;
-  int pass_ = 0;
-  int attempt_ = 0;
-  int reported_attempt_ = 0;
-  Clock::time_point pass_start_;
-  AudioTracks audio_;
-  std::unique_ptr<ContainerWriter> writer_;
-  std::unique_ptr<AudioInterleaver> interleaver_;  // Of `audio_` in `writer_`.
+  std::unique_ptr<MediaOutput> output_;
   std::unique_ptr<PendingFile> stats_;
   EncodeOutcome outcome_;
 };

@@ -1,31 +1,18 @@
 #ifndef CLI_ENCODE_JOB_H_
 #define CLI_ENCODE_JOB_H_
 
-#include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "cli/encode_request.h"
+#include "cli/media_output.h"
 #include "cli/stop_signal.h"
 #include "encoder_bridge/attempts.h"
 #include "encoder_bridge/encode_result.h"
 #include "selfplay/planning_report.h"
 
 namespace cli {
-
-// One audio stream of the output.
-struct AudioOutcome {
-  int stream_index = 0;      // In the input.
-  std::string source_codec;  // FFmpeg's name, such as "aac".
-  std::string codec;         // In the output.
-  std::string language;      // ISO 639-2; empty: not known.
-  bool is_copied = false;
-  int channels = 0;
-  int64_t bytes = 0;  // Of its packets.
-  double bitrate_kbps = 0;
-};
 
 struct EncodeOutcome {
   encoder_bridge::EncodeResult result;

@@ -163,6 +163,7 @@ absl::StatusOr<EncodeRequest> UnderstandEncode(
                            .output = arguments.output,
                            .stats = arguments.stats,
                            .settings = arguments.settings,
+                           .verify = arguments.verify,
                            .quiet = arguments.quiet};
   ControllerOptions options = arguments.controller_options;
   options.kf_max_dist = arguments.settings.kf_max_dist;

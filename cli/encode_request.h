@@ -24,7 +24,9 @@ struct EncodeRequest {
   encoder_bridge::EncoderSettings settings;
   encoder_bridge::VideoReaderOptions reader;
   encoder_bridge::AudioOptions audio;  // With the output's container.
-  bool quiet = false;                  // No progress.
+  // Decode the finished file before it gets its name.
+  bool verify = false;
+  bool quiet = false;  // No progress.
 };
 
 // Returns what `arguments` ask for, or an error that says what is wrong with

@@ -83,8 +83,10 @@ absl::Status AudioInterleaver::WriteBefore(double seconds) {
   while (Input* input = Earliest()) {
     if (input->upcoming_seconds >= seconds) break;
     input->amount.bytes += input->upcoming->size;
-    input->amount.seconds += static_cast<double>(input->upcoming->duration) *
-                             input->time_base.value();
+    const double duration = static_cast<double>(input->upcoming->duration) *
+                            input->time_base.value();
+    input->amount.seconds += duration;
+    input->amount.end_seconds = input->upcoming_seconds + duration;
     status = writer_.WriteAudio(static_cast<int>(input - inputs_.data()),
                                 *input->upcoming);
     if (status.ok()) status = ReadNext(*input);

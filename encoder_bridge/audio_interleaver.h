@@ -26,8 +26,9 @@ class AudioInterleaver : public PacketSink {
  public:
   // What was written of one track.
   struct Amount {
-    int64_t bytes = 0;   // Of its packets.
-    double seconds = 0;  // That they last.
+    int64_t bytes = 0;       // Of its packets.
+    double seconds = 0;      // That they last.
+    double end_seconds = 0;  // Of the last, by the output's clock.
   };
 
   // `writer`, and `tracks` in the order of its audio streams, must outlive this

@@ -136,12 +136,21 @@ class ContainerWriter::Impl {
     return Mux(packet, time_bases_[index]);
   }
 
-  absl::Status Commit() {
+  absl::StatusOr<int64_t> Finish() {
+    is_finished_ = true;
     const int error = av_write_trailer(context_);
     if (error >= 0) avio_flush(context_->pb);
     const absl::Status status =
         MuxerError(error, absl::StrCat("cannot finish the ", Name()));
     if (!status.ok()) return status;
+    return end_;
+  }
+
+  absl::Status Commit() {
+    if (!is_finished_) {
+      const absl::StatusOr<int64_t> size = Finish();
+      if (!size.ok()) return size.status();
+    }
     return file_->Commit();
   }
 
@@ -266,6 +275,7 @@ class ContainerWriter::Impl {
   const std::unique_ptr<PendingFile> file_;
   int64_t position_ = 0;  // Bytes from the start of the file.
   int64_t end_ = 0;       // Size of the file so far.
+  bool is_finished_ = false;
   absl::Status io_status_;
   AVFormatContext* context_ = nullptr;
   Container container_ = Container::kWebm;
@@ -298,6 +308,8 @@ absl::Status ContainerWriter::Write(const EncodedPacket& packet) {
 absl::Status ContainerWriter::WriteAudio(int track, AVPacket& packet) {
   return impl_->WriteAudio(track, packet);
 }
+
+absl::StatusOr<int64_t> ContainerWriter::Finish() { return impl_->Finish(); }
 
 absl::Status ContainerWriter::Commit() { return impl_->Commit(); }
 

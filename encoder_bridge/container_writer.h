@@ -1,6 +1,7 @@
 #ifndef ENCODER_BRIDGE_CONTAINER_WRITER_H_
 #define ENCODER_BRIDGE_CONTAINER_WRITER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -58,8 +59,11 @@ class ContainerWriter : public PacketSink {
   // their time.
   absl::Status WriteAudio(int track, AVPacket& packet);
 
-  // Finishes the file and gives it its name.  Call once, after the last
-  // packet.
+  // Completes the file, which still has its temporary name; returns its size in
+  // bytes.  Call once, after the last packet.
+  absl::StatusOr<int64_t> Finish();
+
+  // Gives the file its name.  Call once; finishes it if that was not done.
   absl::Status Commit();
 
  private:

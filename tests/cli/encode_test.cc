@@ -109,10 +109,11 @@ TEST_F(EncodeTest, PrintsAJsonObjectWithTheDocumentedFields) {
   const json result = json::parse(Encode(MakeClip(), {"--json"}).out);
   std::vector<std::string> keys;
   for (const auto& [key, value] : result.items()) keys.push_back(key);
-  EXPECT_THAT(keys, testing::UnorderedElementsAre(
-                        "output", "controller", "frames", "coded_frames",
-                        "bytes", "bitrate_kbps", "target_bitrate_kbps",
-                        "overshoot", "psnr_db", "audio", "seconds"));
+  EXPECT_THAT(keys,
+              testing::UnorderedElementsAre(
+                  "output", "controller", "frames", "coded_frames", "bytes",
+                  "bitrate_kbps", "target_bitrate_kbps", "overshoot", "psnr_db",
+                  "audio", "verified", "seconds"));
   EXPECT_THAT(result["audio"], IsEmpty());
   EXPECT_EQ(result["output"], output_);
   EXPECT_EQ(result["controller"], "feedback");

@@ -46,10 +46,11 @@ TEST(HelpTest, NamesTheVerbsAndExitStatuses) {
 }
 
 TEST(HelpTest, ExplainsEveryFlagOfEncode) {
-  ExpectHelpOf("encode", {"input", "-o,--output", "--target-bitrate",
-                          "--controller", "-y", "--stats", "--size", "--height",
-                          "--start", "--duration", "--frames", "--q-index",
-                          "--cq-level", "--audio", "--audio-bitrate"});
+  ExpectHelpOf(
+      "encode",
+      {"input", "-o,--output", "--target-bitrate", "--controller", "-y",
+       "--stats", "--size", "--height", "--start", "--duration", "--frames",
+       "--q-index", "--cq-level", "--audio", "--audio-bitrate", "--verify"});
 }
 
 TEST(HelpTest, ExplainsEveryFlagOfEvaluate) {

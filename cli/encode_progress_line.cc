@@ -1,0 +1,63 @@
+#include "cli/encode_progress_line.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "cli/progress_line.h"
+#include "encoder_bridge/two_pass_encoder.h"
+
+namespace cli {
+namespace {
+
+// A speed over less than this says nothing.
+constexpr double kShortestMeasuredSeconds = 0.1;
+
+}  // namespace
+
+void EncodeProgressLine::Show(int attempt,
+                              const encoder_bridge::EncodeProgress& progress) {
+  if (progress.pass != pass_ || attempt != attempt_) {
+    pass_ = progress.pass;
+    attempt_ = attempt;
+    pass_start_ = Clock::now();
+    // What comes next may be one call of libvpx that takes seconds.
+    line_.MakeDue();
+  }
+  if (!line_.IsDue()) return;
+  const double seconds =
+      std::chrono::duration<double>(Clock::now() - pass_start_).count();
+  const double fps = static_cast<double>(progress.frames) / seconds;
+  std::string line = absl::StrFormat("pass %d/2", progress.pass);
+  if (progress.pass == 2 && attempts_ > 1) {
+    absl::StrAppendFormat(&line, "  attempt %d/%d", attempt + 1, attempts_);
+  }
+  absl::StrAppendFormat(&line, "  frame %d", progress.frames);
+  if (progress.expected_frames > 0) {
+    absl::StrAppendFormat(&line, "/%d", progress.expected_frames);
+  }
+  if (seconds >= kShortestMeasuredSeconds) {
+    absl::StrAppendFormat(&line, "  %.1f fps", fps);
+  }
+  if (progress.pass == 2 && progress.seconds_of_video > 0) {
+    absl::StrAppendFormat(&line, "  %.0f kbit/s",
+                          static_cast<double>(progress.packet_bytes) * 8 /
+                              1000 / progress.seconds_of_video);
+  }
+  if (progress.expected_frames > 0 && progress.frames > 0 &&
+      seconds >= kShortestMeasuredSeconds) {
+    const int64_t attempts_left =
+        progress.pass == 2 ? attempts_ - 1 - attempt : 0;
+    const int64_t left =
+        std::max<int64_t>(0, progress.expected_frames - progress.frames) +
+        attempts_left * progress.expected_frames;
+    absl::StrAppend(&line, "  ETA ",
+                    ClockText(static_cast<double>(left) / fps));
+  }
+  line_.Update(line);
+}
+
+}  // namespace cli

@@ -1,0 +1,36 @@
+#ifndef CLI_ENCODE_PROGRESS_LINE_H_
+#define CLI_ENCODE_PROGRESS_LINE_H_
+
+#include <chrono>
+
+#include "cli/progress_line.h"
+#include "encoder_bridge/two_pass_encoder.h"
+
+namespace cli {
+
+// Shows how far one encode is.  Not thread-safe.
+class EncodeProgressLine {
+ public:
+  // With `attempts` second passes.
+  EncodeProgressLine(ProgressLine::Mode mode, int attempts)
+      : line_(mode), attempts_(attempts) {}
+
+  void Show(int attempt, const encoder_bridge::EncodeProgress& progress);
+
+  // Removes the line, so that something else can be printed.
+  void Clear() { line_.Clear(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  ProgressLine line_;
+  const int attempts_;
+  // What was shown last.
+  int pass_ = 0;
+  int attempt_ = 0;
+  Clock::time_point pass_start_;
+};
+
+}  // namespace cli
+
+#endif  // CLI_ENCODE_PROGRESS_LINE_H_
