@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 
 namespace cli {
@@ -46,6 +48,16 @@ double KilobitsPer(char suffix) {
       return 0;
   }
 }
+
+struct ByteUnit {
+  absl::string_view name;
+  double bytes;
+};
+
+constexpr ByteUnit kByteUnits[] = {
+    {"kB", 1e3},   {"KB", 1e3},      {"MB", 1e6},         {"GB", 1e9},
+    {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824},
+};
 
 template <typename T>
 bool HasRepetition(const std::vector<T>& values) {
@@ -93,6 +105,31 @@ absl::StatusOr<std::vector<double>> ParseBitratesKbps(absl::string_view text) {
   }
   if (HasRepetition(bitrates)) return Repetition(text);
   return bitrates;
+}
+
+absl::StatusOr<int64_t> ParseBytes(absl::string_view text) {
+  constexpr double kMostBytes = 1e12;
+  absl::string_view number = text;
+  double unit_bytes = 1;
+  for (const ByteUnit& unit : kByteUnits) {
+    if (absl::ConsumeSuffix(&number, unit.name)) {
+      unit_bytes = unit.bytes;
+      break;
+    }
+  }
+  double value = 0;
+  if (!ParseDecimal(number, &value)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", text,
+                     "' is no file size: wanted bytes, such as 8MB, 1.5MiB, "
+                     "500kB or 300000"));
+  }
+  const double bytes = std::floor(value * unit_bytes);
+  if (bytes < 1 || bytes > kMostBytes) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "file size '", text, "' is not between 1 byte and 1000GB"));
+  }
+  return static_cast<int64_t>(bytes);
 }
 
 absl::StatusOr<double> ParseSeconds(absl::string_view text) {

@@ -1,6 +1,7 @@
 #ifndef CLI_ARGUMENT_PARSERS_H_
 #define CLI_ARGUMENT_PARSERS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,10 @@ absl::StatusOr<double> ParseBitrateKbps(absl::string_view text);
 
 // "256k,384k": the same, several, without repetition.
 absl::StatusOr<std::vector<double>> ParseBitratesKbps(absl::string_view text);
+
+// "8MB", "1.5MiB", "500kB", "300000": bytes; kB, MB and GB are decimal, KiB,
+// MiB and GiB binary.  Returns bytes, in [1, 1e12].
+absl::StatusOr<int64_t> ParseBytes(absl::string_view text);
 
 // "12.5", "90", "1:30", "0:01:30.5": returns seconds, at least 0.
 absl::StatusOr<double> ParseSeconds(absl::string_view text);

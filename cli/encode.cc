@@ -60,15 +60,15 @@ std::string AudioText(const std::vector<AudioOutcome>& audio) {
 void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
                  double seconds, bool as_json) {
   const EncodeResult& result = outcome.result;
-  const bool has_target =
-      request.target_kbps && request.controller.levels.empty();
-  const double target_kbps = has_target ? *request.target_kbps : 0;
+  const bool has_target = request.controller.levels.empty();
+  const double target_kbps = outcome.target_kbps;
   if (as_json) {
     nlohmann::ordered_json json = {{"output", request.output},
                                    {"controller", request.controller.name},
                                    {"frames", result.shown_frames},
                                    {"coded_frames", result.frames.size()},
                                    {"bytes", result.packet_bytes},
+                                   {"file_bytes", outcome.file_bytes},
                                    {"bitrate_kbps", result.bitrate_kbps},
                                    {"target_bitrate_kbps", nullptr},
                                    {"overshoot", nullptr},
@@ -83,6 +83,10 @@ void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
       json["target_bitrate_kbps"] = target_kbps;
       json["overshoot"] =
           encoder_bridge::Overshoot(result.bitrate_kbps, target_kbps);
+    }
+    if (request.target_bytes) {
+      json["target_bytes"] = *request.target_bytes;
+      json["tries"] = outcome.tries;
     }
     if (outcome.attempts.size() > 1) {
       json["attempt"] = outcome.attempt + 1;
@@ -106,7 +110,14 @@ void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
   std::cout << absl::StrFormat("%s: %d frames, %d bytes, %.1f kbit/s",
                                request.output, result.shown_frames,
                                result.packet_bytes, result.bitrate_kbps);
-  if (has_target) {
+  if (request.target_bytes) {
+    std::cout << absl::StrFormat(
+        ", file %d bytes (target %d, %+.2f %%)", outcome.file_bytes,
+        *request.target_bytes,
+        100 * (static_cast<double>(outcome.file_bytes) /
+                   static_cast<double>(*request.target_bytes) -
+               1));
+  } else if (has_target) {
     std::cout << absl::StrFormat(" (target %.1f, %+.2f %%)", target_kbps,
                                  100 * (result.bitrate_kbps / target_kbps - 1));
   }
@@ -128,9 +139,14 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
                   "File to write: .webm, .mkv, .mp4, or .ivf (no audio)")
       ->required()
       ->type_name("FILE");
-  verb.add_option("--target-bitrate", arguments.target_bitrate,
-                  "Bits per second of the video, such as 512k or 1.5M; "
-                  "feedback, muzero and libvpx need it");
+  CLI::Option* bitrate =
+      verb.add_option("--target-bitrate", arguments.target_bitrate,
+                      "Bits per second of the video, such as 512k or 1.5M; "
+                      "feedback, muzero and libvpx need it, or a size");
+  verb.add_option("--target-size", arguments.target_size,
+                  "Bytes of the whole file, such as 8MB or 500kB: met within "
+                  "1 %, never exceeded; takes some second passes")
+      ->excludes(bitrate);
   verb.add_option("--controller", arguments.controller,
                   "Who chooses the quantizer of every frame")
       ->type_name(ControllerNames("|"))
@@ -198,6 +214,7 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
       "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 512k\n"
       "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 1M --height 480 "
       "--cpu-used 2\n"
+      "  muzero-rc encode in.mp4 -o out.webm --target-size 8MB\n"
       "  muzero-rc encode in.mkv -o out.mp4 --target-bitrate 1M --audio opus "
       "--audio-bitrate 96k\n"
       "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 512k "

@@ -16,6 +16,7 @@ struct EncodeArguments {
   std::string output;
   std::string controller = "feedback";
   std::optional<std::string> target_bitrate;
+  std::optional<std::string> target_size;
   int attempts = 1;
   std::optional<int> cq_level;
   std::optional<int> q_index;

@@ -12,6 +12,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "cli/encode_outcome.h"
 #include "cli/encode_progress_line.h"
 #include "cli/encode_request.h"
 #include "cli/frame_stats.h"
@@ -19,6 +21,7 @@
 #include "cli/messages.h"
 #include "cli/progress_line.h"
 #include "cli/stop_signal.h"
+#include "cli/target_size.h"
 #include "encoder_bridge/attempts.h"
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/pending_file.h"
@@ -40,6 +43,8 @@ using encoder_bridge::VideoReader;
 
 // libvpx places GOPs by a target even where the quantizers are given.
 constexpr double kDefaultTargetKbps = 512;
+// Of a wanted size; below that a warning says so.
+constexpr double kSmallestPartOfSize = 0.99;
 
 // One encode, from the open input to the finished files.
 class EncodeJob {
@@ -62,8 +67,8 @@ class EncodeJob {
         [this](const EncodeProgress& p) { return Report(/*attempt=*/0, p); });
     PrintNotes(**reader);
     if (!first.ok()) return first.status();
-    output_->Start(first->duration_seconds);
-    status = SecondPass(**reader, *first);
+    status = request_.target_bytes ? EncodeToSize(**reader, *first)
+                                   : EncodeOnce(**reader, *first);
     PrintNotes(**reader);
     if (status.ok()) status = Finish();
     progress_.Clear();
@@ -94,11 +99,45 @@ class EncodeJob {
     return absl::OkStatus();
   }
 
-  absl::Status SecondPass(VideoReader& reader, const FirstPassResult& first) {
+  absl::Status EncodeOnce(VideoReader& reader, const FirstPassResult& first) {
+    const double target_kbps = request_.target_kbps.value_or(
+        encoder_bridge::ScaledTargetKbps(kDefaultTargetKbps, reader.format()));
+    output_->Start(first.duration_seconds);
+    absl::StatusOr<EncodeOutcome> outcome =
+        SecondPass(reader, first, target_kbps, *output_);
+    if (!outcome.ok()) return outcome.status();
+    outcome_ = *std::move(outcome);
+    return output_->Finish([this] { return Poll(); }).status();
+  }
+
+  absl::Status EncodeToSize(VideoReader& reader, const FirstPassResult& first) {
+    output_.reset();
+    absl::StatusOr<FinishedOutput> finished = cli::EncodeToSize(
+        {.wanted_bytes = *request_.target_bytes,
+         .has_whole_targets =
+             request_.controller.mode == encoder_bridge::RateControlMode::kVbr,
+         .time_base = reader.format().time_base,
+         .open = [&] { return MediaOutput::Open(request_, reader); },
+         .encode =
+             [&](int number, double target_kbps,
+                 encoder_bridge::PacketSink& sink) {
+               progress_.BeginTry(number);
+               return SecondPass(reader, first, target_kbps, sink);
+             },
+         .poll = [this] { return Poll(); }},
+        first);
+    if (!finished.ok()) return finished.status();
+    output_ = std::move(finished->output);
+    outcome_ = std::move(finished->outcome);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<EncodeOutcome> SecondPass(VideoReader& reader,
+                                           const FirstPassResult& first,
+                                           double target_kbps,
+                                           encoder_bridge::PacketSink& sink) {
     const encoder_bridge::VideoFormat& format = reader.format();
     const double frame_rate = first.num_frames / first.duration_seconds;
-    const double target_kbps = request_.target_kbps.value_or(
-        encoder_bridge::ScaledTargetKbps(kDefaultTargetKbps, format));
     const auto make_controller =
         [&](int attempt) -> absl::StatusOr<std::unique_ptr<RateController>> {
       if (request_.controller.factory == nullptr) return nullptr;
@@ -123,15 +162,16 @@ class EncodeJob {
              [this](int attempt, const EncodeProgress& progress) {
                return Report(attempt, progress);
              }},
-        *output_);
+        sink);
     if (!best.ok()) return best.status();
-    outcome_.result = std::move(best->result);
-    outcome_.attempts = std::move(best->attempts);
-    outcome_.attempt = best->attempt;
+    EncodeOutcome outcome = {.result = std::move(best->result),
+                             .target_kbps = target_kbps,
+                             .attempts = std::move(best->attempts),
+                             .attempt = best->attempt};
     const auto* planner =
         dynamic_cast<const selfplay::PolicyController*>(best->controller.get());
-    if (planner != nullptr) outcome_.planning = planner->report();
-    return absl::OkStatus();
+    if (planner != nullptr) outcome.planning = planner->report();
+    return outcome;
   }
 
   absl::Status Report(int attempt, const EncodeProgress& progress) {
@@ -154,15 +194,26 @@ class EncodeJob {
                      " coded frames: ", outcome_.planning->fallback_reason));
   }
 
+  void PrintMissedSize() {
+    if (!request_.target_bytes) return;
+    const double part = static_cast<double>(outcome_.file_bytes) /
+                        static_cast<double>(*request_.target_bytes);
+    if (part >= kSmallestPartOfSize) return;
+    PrintWarning(absl::StrFormat(
+        "the file is %.1f %% below --target-size: the nearest of %d encodes",
+        100 * (1 - part), outcome_.tries));
+  }
+
   absl::Status Finish() {
-    const auto poll = [this] { return Poll(); };
-    const absl::StatusOr<int64_t> size = output_->Finish(poll);
-    if (!size.ok()) return size.status();
     outcome_.audio = output_->Audio();
+    outcome_.file_bytes = output_->file_bytes();
     progress_.Clear();
     PrintFallback();
+    PrintMissedSize();
     absl::Status status = absl::OkStatus();
-    if (request_.verify) status = output_->Verify(poll);
+    if (request_.verify) {
+      status = output_->Verify([this] { return Poll(); });
+    }
     if (status.ok() && stats_ != nullptr) {
       status =
           stats_->Write(FrameStatsLines(outcome_.result, outcome_.planning));

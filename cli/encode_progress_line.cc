@@ -18,6 +18,11 @@ constexpr double kShortestMeasuredSeconds = 0.1;
 
 }  // namespace
 
+void EncodeProgressLine::BeginTry(int number) {
+  try_ = number;
+  pass_ = 0;
+}
+
 void EncodeProgressLine::Show(int attempt,
                               const encoder_bridge::EncodeProgress& progress) {
   if (progress.pass != pass_ || attempt != attempt_) {
@@ -32,6 +37,9 @@ void EncodeProgressLine::Show(int attempt,
       std::chrono::duration<double>(Clock::now() - pass_start_).count();
   const double fps = static_cast<double>(progress.frames) / seconds;
   std::string line = absl::StrFormat("pass %d/2", progress.pass);
+  if (progress.pass == 2 && try_ > 1) {
+    absl::StrAppendFormat(&line, "  try %d", try_);
+  }
   if (progress.pass == 2 && attempts_ > 1) {
     absl::StrAppendFormat(&line, "  attempt %d/%d", attempt + 1, attempts_);
   }

@@ -15,6 +15,9 @@ class EncodeProgressLine {
   EncodeProgressLine(ProgressLine::Mode mode, int attempts)
       : line_(mode), attempts_(attempts) {}
 
+  // What is shown from now on is of the `number`th target that is tried.
+  void BeginTry(int number);
+
   void Show(int attempt, const encoder_bridge::EncodeProgress& progress);
 
   // Removes the line, so that something else can be printed.
@@ -28,6 +31,7 @@ class EncodeProgressLine {
   // What was shown last.
   int pass_ = 0;
   int attempt_ = 0;
+  int try_ = 1;
   Clock::time_point pass_start_;
 };
 

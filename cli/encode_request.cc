@@ -155,6 +155,32 @@ absl::Status ReadPictureFlags(const EncodeArguments& arguments,
   return absl::OkStatus();
 }
 
+absl::Status ReadTargets(const EncodeArguments& arguments,
+                         EncodeRequest& request) {
+  const bool has_target = request.controller.levels.empty();
+  if (arguments.target_bitrate) {
+    const auto kbps = ParseBitrateKbps(*arguments.target_bitrate);
+    if (!kbps.ok()) return kbps.status();
+    request.target_kbps = *kbps;
+  } else if (arguments.target_size) {
+    if (!has_target) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--target-size needs a controller that aims at a "
+                       "bitrate, such as feedback: ",
+                       arguments.controller, " does not"));
+    }
+    const auto bytes = ParseBytes(*arguments.target_size);
+    if (!bytes.ok()) return bytes.status();
+    request.target_bytes = *bytes;
+  } else if (has_target) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("controller ", arguments.controller,
+                     " needs --target-bitrate, such as 512k, or --target-size, "
+                     "such as 8MB"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<EncodeRequest> UnderstandEncode(
@@ -177,15 +203,8 @@ absl::StatusOr<EncodeRequest> UnderstandEncode(
     return absl::InvalidArgumentError(
         absl::StrCat("--attempts: ", status.message()));
   }
-  if (arguments.target_bitrate) {
-    const auto kbps = ParseBitrateKbps(*arguments.target_bitrate);
-    if (!kbps.ok()) return kbps.status();
-    request.target_kbps = *kbps;
-  } else if (request.controller.levels.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("controller ", arguments.controller,
-                     " needs --target-bitrate, such as 512k"));
-  }
+  status = ReadTargets(arguments, request);
+  if (!status.ok()) return status;
   request.settings.threads = arguments.threads.value_or(
       std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1,
                  kMostDefaultThreads));

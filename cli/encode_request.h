@@ -1,6 +1,7 @@
 #ifndef CLI_ENCODE_REQUEST_H_
 #define CLI_ENCODE_REQUEST_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,7 @@ struct EncodeRequest {
   eval::SweepController controller;
   int level = 0;
   std::optional<double> target_kbps;
+  std::optional<int64_t> target_bytes;  // Of the file.
   encoder_bridge::EncoderSettings settings;
   encoder_bridge::VideoReaderOptions reader;
   encoder_bridge::AudioOptions audio;  // With the output's container.

@@ -98,6 +98,7 @@ void MediaOutput::Start(double video_seconds) {
 
 absl::Status MediaOutput::Write(const encoder_bridge::EncodedPacket& packet) {
   ++num_packets_;
+  video_bytes_ += static_cast<int64_t>(packet.data.size());
   last_pts_ = packet.pts;
   end_pts_ = packet.pts + packet.duration;
   return interleaver_->Write(packet);
@@ -111,7 +112,9 @@ absl::StatusOr<int64_t> MediaOutput::Finish(const Poll& poll) {
     if (!goes_on.ok()) return goes_on.status();
     if (!*goes_on) break;
   }
-  return writer_->Finish();
+  const absl::StatusOr<int64_t> size = writer_->Finish();
+  if (size.ok()) file_bytes_ = *size;
+  return size;
 }
 
 absl::Status MediaOutput::Verify(const Poll& poll) const {

@@ -64,6 +64,11 @@ class MediaOutput : public encoder_bridge::PacketSink {
   // Gives the file its name.
   absl::Status Commit() { return writer_->Commit(); }
 
+  // Of the packets of the video so far.
+  int64_t video_bytes() const { return video_bytes_; }
+  // Of the finished file.
+  int64_t file_bytes() const { return file_bytes_; }
+
   // What the file has of sound.
   std::vector<AudioOutcome> Audio() const;
 
@@ -84,6 +89,8 @@ class MediaOutput : public encoder_bridge::PacketSink {
   // Of `audio_` in `writer_`.
   std::unique_ptr<encoder_bridge::AudioInterleaver> interleaver_;
   int64_t num_packets_ = 0;
+  int64_t video_bytes_ = 0;
+  int64_t file_bytes_ = 0;
   // Of the last packet, in ticks.
   int64_t last_pts_ = 0;
   int64_t end_pts_ = 0;

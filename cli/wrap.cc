@@ -229,7 +229,8 @@ CLI::App& AddWrapVerb(CLI::App& app, WrapArguments& arguments) {
   CLI::App& verb = *app.add_subcommand(
       "wrap", "Run ffmpeg, vpxenc or another program with this rate control");
   verb.add_option("--controller", arguments.controller,
-                  "Who chooses the quantizer of every frame: feedback, muzero")
+                  "Who chooses the quantizer of every frame")
+      ->type_name("feedback|muzero")
       ->capture_default_str();
   AddPolicyFlags(verb, arguments.controller_options,
                  PolicyFlags::kWithoutDevice);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,38 @@ TEST(ParseBitrateKbpsTest, RefusesWhatNoVideoHas) {
                            "1.1G", "100T", "99999999999999999999999T"}) {
     EXPECT_THAT(ParseBitrateKbps(text),
                 HasStatus(kInvalid, "is not between 1k"))
+        << text;
+  }
+}
+
+TEST(ParseBytesTest, TakesDecimalAndBinaryUnits) {
+  const struct {
+    const char* text;
+    int64_t want;
+  } kCases[] = {{"8MB", 8'000'000},
+                {"1.5MiB", 1'572'864},
+                {"500kB", 500'000},
+                {"500KB", 500'000},
+                {"2KiB", 2048},
+                {"1GB", 1'000'000'000},
+                {"1GiB", 1073741824},
+                {"300000", 300'000},
+                {"1000GB", 1'000'000'000'000}};
+  for (const auto& c : kCases) {
+    const absl::StatusOr<int64_t> bytes = ParseBytes(c.text);
+    ASSERT_THAT(bytes, IsOk()) << c.text;
+    EXPECT_EQ(*bytes, c.want) << c.text;
+  }
+}
+
+TEST(ParseBytesTest, RefusesWhatIsNoSize) {
+  for (const char* text : {"", "MB", "8M", "8 MB", "8mb", "8Mb", "8MBs", "-8MB",
+                           "1e6", "nan", "8B", "k"}) {
+    EXPECT_THAT(ParseBytes(text), HasStatus(kInvalid, "is no file size"))
+        << text;
+  }
+  for (const char* text : {"0", "0MB", "0.1", "1001GB", "99999999999999GB"}) {
+    EXPECT_THAT(ParseBytes(text), HasStatus(kInvalid, "is not between"))
         << text;
   }
 }

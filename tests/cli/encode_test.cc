@@ -112,8 +112,8 @@ TEST_F(EncodeTest, PrintsAJsonObjectWithTheDocumentedFields) {
   EXPECT_THAT(keys,
               testing::UnorderedElementsAre(
                   "output", "controller", "frames", "coded_frames", "bytes",
-                  "bitrate_kbps", "target_bitrate_kbps", "overshoot", "psnr_db",
-                  "audio", "verified", "seconds"));
+                  "file_bytes", "bitrate_kbps", "target_bitrate_kbps",
+                  "overshoot", "psnr_db", "audio", "verified", "seconds"));
   EXPECT_THAT(result["audio"], IsEmpty());
   EXPECT_EQ(result["output"], output_);
   EXPECT_EQ(result["controller"], "feedback");
