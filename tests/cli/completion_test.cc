@@ -66,10 +66,8 @@ TEST_P(CompletionTest, Verbs) {
 }
 
 TEST_P(CompletionTest, FlagsOfTheVerb) {
-  EXPECT_THAT(
-      Completed("muzero-rc encode in.mp4 --t"),
-      UnorderedElementsAre("--target-bitrate", "--threads", "--tile-columns",
-                           "--tile-rows", "--tune-content"));
+  EXPECT_THAT(Completed("muzero-rc encode in.mp4 --tile"),
+              UnorderedElementsAre("--tile-columns", "--tile-rows"));
   EXPECT_THAT(Completed("muzero-rc status --"),
               AllOf(Contains("--watch"), Not(Contains("--threads"))));
 }
