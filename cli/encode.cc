@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <csignal>
 #include <iostream>
 #include <string>
 #include <utility>
@@ -57,6 +58,31 @@ std::string AudioText(const std::vector<AudioOutcome>& audio) {
   return text;
 }
 
+std::string ResultLine(const EncodeRequest& request,
+                       const EncodeOutcome& outcome, double seconds) {
+  const EncodeResult& result = outcome.result;
+  const bool is_streamed = request.output == kStandardStream;
+  std::string line = absl::StrFormat(
+      "%s: %d frames, %d bytes, %.1f kbit/s",
+      is_streamed ? "standard output" : request.output, result.shown_frames,
+      result.packet_bytes, result.bitrate_kbps);
+  if (request.target_bytes) {
+    absl::StrAppendFormat(
+        &line, ", file %d bytes (target %d, %+.2f %%)", outcome.file_bytes,
+        *request.target_bytes,
+        100 * (static_cast<double>(outcome.file_bytes) /
+                   static_cast<double>(*request.target_bytes) -
+               1));
+  } else if (request.controller.levels.empty()) {
+    absl::StrAppendFormat(
+        &line, " (target %.1f, %+.2f %%)", outcome.target_kbps,
+        100 * (result.bitrate_kbps / outcome.target_kbps - 1));
+  }
+  absl::StrAppendFormat(&line, ", PSNR %.2f dB%s, %.1f s\n",
+                        result.psnr.mean_db, AudioText(outcome.audio), seconds);
+  return line;
+}
+
 void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
                  double seconds, bool as_json) {
   const EncodeResult& result = outcome.result;
@@ -107,23 +133,9 @@ void PrintResult(const EncodeRequest& request, const EncodeOutcome& outcome,
               << std::endl;
     return;
   }
-  std::cout << absl::StrFormat("%s: %d frames, %d bytes, %.1f kbit/s",
-                               request.output, result.shown_frames,
-                               result.packet_bytes, result.bitrate_kbps);
-  if (request.target_bytes) {
-    std::cout << absl::StrFormat(
-        ", file %d bytes (target %d, %+.2f %%)", outcome.file_bytes,
-        *request.target_bytes,
-        100 * (static_cast<double>(outcome.file_bytes) /
-                   static_cast<double>(*request.target_bytes) -
-               1));
-  } else if (has_target) {
-    std::cout << absl::StrFormat(" (target %.1f, %+.2f %%)", target_kbps,
-                                 100 * (result.bitrate_kbps / target_kbps - 1));
-  }
-  std::cout << absl::StrFormat(", PSNR %.2f dB%s, %.1f s\n",
-                               result.psnr.mean_db, AudioText(outcome.audio),
-                               seconds);
+  const bool is_streamed = request.output == kStandardStream;
+  (is_streamed ? std::cerr : std::cout)
+      << ResultLine(request, outcome, seconds) << std::flush;
 }
 
 }  // namespace
@@ -132,11 +144,13 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
   CLI::App& verb = *app.add_subcommand(
       "encode", "Encode a video to VP9 at a target bitrate, with its audio");
   verb.add_option("input", arguments.input,
-                  "Video to encode: any file that FFmpeg reads")
+                  "Video to encode: any file that FFmpeg reads, or - for y4m "
+                  "from standard input")
       ->required()
       ->type_name("FILE");
   verb.add_option("-o,--output", arguments.output,
-                  "File to write: .webm, .mkv, .mp4, or .ivf (no audio)")
+                  "File to write: .webm, .mkv, .mp4, or .ivf (no audio); - for "
+                  "WebM to standard output")
       ->required()
       ->type_name("FILE");
   CLI::Option* bitrate =
@@ -159,7 +173,7 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
   verb.add_flag("--verify", arguments.verify,
                 "Decode the finished file whole and check its frames and "
                 "duration before it gets its name");
-  verb.add_flag("-q,--quiet", arguments.quiet, "No progress line");
+  verb.add_flag("-q,--quiet", arguments.quiet, "No progress line, no notes");
   verb.add_flag("--json", arguments.print_json,
                 "Print the result as one JSON object");
   verb.add_option("--stats", arguments.stats,
@@ -219,6 +233,8 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
       "--audio-bitrate 96k\n"
       "  muzero-rc encode in.mp4 -o out.webm --target-bitrate 512k "
       "--controller muzero --model policy.safetensors\n"
+      "  ffmpeg -i in.mp4 -f yuv4mpegpipe - | muzero-rc encode - -o - "
+      "--target-bitrate 512k > out.webm\n"
       "  muzero-rc encode in.mp4 -o out.webm --controller constant-q "
       "--q-index 120 --key-offset 60");
   return verb;
@@ -231,6 +247,9 @@ int RunEncode(const EncodeArguments& arguments, StopSignal& stop) {
     PrintError(request.status().message());
     return absl::IsFailedPrecondition(request.status()) ? kFailure : kUsage;
   }
+  const bool is_streamed = request->output == kStandardStream;
+  // Whoever reads may close the pipe, which is then an error like others.
+  if (is_streamed) std::signal(SIGPIPE, SIG_IGN);
   const absl::StatusOr<EncodeOutcome> outcome = RunEncodeJob(*request, stop);
   if (outcome.ok()) {
     PrintResult(*request, *outcome,
@@ -239,7 +258,8 @@ int RunEncode(const EncodeArguments& arguments, StopSignal& stop) {
     return kSuccess;
   }
   if (absl::IsCancelled(outcome.status())) {
-    PrintError("interrupted: nothing was written");
+    PrintError(is_streamed ? "interrupted: the output is cut short"
+                           : "interrupted: nothing was written");
     return kSignalBase + stop.signal();
   }
   PrintError(outcome.status().message());

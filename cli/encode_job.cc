@@ -1,5 +1,7 @@
 #include "cli/encode_job.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -13,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "cli/encode_outcome.h"
 #include "cli/encode_progress_line.h"
 #include "cli/encode_request.h"
@@ -24,9 +27,11 @@
 #include "cli/target_size.h"
 #include "encoder_bridge/attempts.h"
 #include "encoder_bridge/encode_result.h"
+#include "encoder_bridge/input_spool.h"
 #include "encoder_bridge/pending_file.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/target_bitrates.h"
+#include "encoder_bridge/temporary_file.h"
 #include "encoder_bridge/two_pass_encoder.h"
 #include "encoder_bridge/video_frame.h"
 #include "encoder_bridge/video_reader.h"
@@ -37,12 +42,14 @@ namespace {
 
 using encoder_bridge::EncodeProgress;
 using encoder_bridge::FirstPassResult;
+using encoder_bridge::InputSpool;
 using encoder_bridge::PendingFile;
 using encoder_bridge::RateController;
 using encoder_bridge::VideoReader;
 
 // libvpx places GOPs by a target even where the quantizers are given.
 constexpr double kDefaultTargetKbps = 512;
+constexpr char kStandardInput[] = "standard input";
 // Of a wanted size; below that a warning says so.
 constexpr double kSmallestPartOfSize = 0.99;
 
@@ -86,7 +93,9 @@ class EncodeJob {
 
   // Before the work, so that what cannot be done fails at once.
   absl::Status OpenOutputs(const VideoReader& reader) {
-    stop_.AlsoRemove(PendingFile::TemporaryPath(request_.output));
+    if (request_.output != kStandardStream) {
+      stop_.AlsoRemove(PendingFile::TemporaryPath(request_.output));
+    }
     auto output = MediaOutput::Open(request_, reader);
     if (!output.ok()) return output.status();
     output_ = *std::move(output);
@@ -234,10 +243,48 @@ class EncodeJob {
   EncodeOutcome outcome_;
 };
 
+// Says where the input is kept, reads it, and shows how far that is.
+absl::StatusOr<std::unique_ptr<InputSpool>> SpoolInput(
+    const EncodeRequest& request, const StopSignal& stop) {
+  const absl::StatusOr<std::string> folder = encoder_bridge::TemporaryFolder();
+  if (!folder.ok()) return folder.status();
+  if (!request.quiet) {
+    PrintNote(absl::StrCat("two passes read the video twice, so ",
+                           kStandardInput, " is kept in a temporary file in ",
+                           *folder, " until the end"));
+  }
+  ProgressLine progress(ProgressLine::ModeFor(request.quiet));
+  return InputSpool::Read(
+      STDIN_FILENO, kStandardInput, [&](int64_t bytes) -> absl::Status {
+        if (stop.is_set()) return absl::CancelledError("interrupted");
+        if (progress.IsDue()) {
+          progress.Update(absl::StrFormat("reading standard input  %.1f MB",
+                                          static_cast<double>(bytes) / 1e6));
+        }
+        return absl::OkStatus();
+      });
+}
+
+absl::StatusOr<EncodeOutcome> EncodeStandardInput(const EncodeRequest& request,
+                                                  StopSignal& stop) {
+  const auto input = SpoolInput(request, stop);
+  if (!input.ok()) return input.status();
+  EncodeRequest spooled = request;
+  spooled.input = (*input)->path();
+  absl::StatusOr<EncodeOutcome> outcome = EncodeJob(spooled, stop).Run();
+  if (outcome.ok()) return outcome;
+  return absl::Status(outcome.status().code(),
+                      absl::StrReplaceAll(outcome.status().message(),
+                                          {{spooled.input, kStandardInput}}));
+}
+
 }  // namespace
 
 absl::StatusOr<EncodeOutcome> RunEncodeJob(const EncodeRequest& request,
                                            StopSignal& stop) {
+  if (request.input == kStandardStream) {
+    return EncodeStandardInput(request, stop);
+  }
   return EncodeJob(request, stop).Run();
 }
 

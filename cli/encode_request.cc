@@ -1,5 +1,7 @@
 #include "cli/encode_request.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -35,6 +37,38 @@ constexpr int kMostDefaultThreads = 16;
 constexpr int kDefaultCqLevel = 32;
 constexpr int kDefaultQIndex = 128;
 
+// Standard output takes neither a second look nor another word.
+absl::Status CheckStreamedOutput(const EncodeArguments& arguments) {
+  const struct {
+    bool is_asked_for;
+    const char* flag;
+  } kRefused[] = {{arguments.print_json, "--json"},
+                  {arguments.verify, "--verify"},
+                  {arguments.target_size.has_value(), "--target-size"}};
+  for (const auto& refused : kRefused) {
+    if (!refused.is_asked_for) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(refused.flag,
+                     " needs an output that is a file, not - (standard "
+                     "output)"));
+  }
+  if (isatty(STDOUT_FILENO) != 0) {
+    return absl::InvalidArgumentError(
+        "standard output is a terminal, which is no place for a video: wanted "
+        "a pipe, or the name of a file after -o");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckInput(const EncodeArguments& arguments) {
+  if (arguments.input != kStandardStream || isatty(STDIN_FILENO) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      "standard input is a terminal: wanted a YUV4MPEG2 (y4m) stream, or the "
+      "name of a file");
+}
+
 bool IsSameFile(const std::string& a, const std::string& b) {
   std::error_code error;
   return a == b || fs::equivalent(a, b, error) ||
@@ -58,7 +92,9 @@ absl::Status CheckOutput(const EncodeArguments& arguments,
 }
 
 absl::Status CheckOutputs(const EncodeArguments& arguments) {
-  absl::Status status = CheckOutput(arguments, arguments.output);
+  absl::Status status = arguments.output == kStandardStream
+                            ? CheckStreamedOutput(arguments)
+                            : CheckOutput(arguments, arguments.output);
   if (!status.ok() || !arguments.stats) return status;
   if (IsSameFile(*arguments.stats, arguments.output)) {
     return absl::InvalidArgumentError("--stats is the output: choose another");
@@ -96,7 +132,9 @@ absl::Status ReadAudioBitrate(absl::string_view text, AudioOptions& audio) {
 absl::Status ReadAudioFlags(const EncodeArguments& arguments,
                             AudioOptions& audio) {
   const std::optional<Container> container =
-      encoder_bridge::ContainerOf(arguments.output);
+      arguments.output == kStandardStream
+          ? Container::kWebm
+          : encoder_bridge::ContainerOf(arguments.output);
   if (!container) {
     return absl::InvalidArgumentError(
         absl::StrCat("output ", arguments.output,
@@ -218,6 +256,7 @@ absl::StatusOr<EncodeRequest> UnderstandEncode(
   if (status.ok()) status = request.settings.Validate();
   if (status.ok()) status = ReadPictureFlags(arguments, request.reader);
   if (status.ok()) status = ReadAudioFlags(arguments, request.audio);
+  if (status.ok()) status = CheckInput(arguments);
   if (status.ok()) status = CheckOutputs(arguments);
   if (!status.ok()) return status;
   return request;

@@ -14,6 +14,9 @@
 
 namespace cli {
 
+// What stands for standard input or standard output in place of a path.
+inline constexpr char kStandardStream[] = "-";
+
 // The command line of `encode`, understood.
 struct EncodeRequest {
   std::string input;

@@ -1,5 +1,7 @@
 #include "cli/media_output.h"
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,9 +22,15 @@
 #include "encoder_bridge/media_tags.h"
 #include "encoder_bridge/packet_sink.h"
 #include "encoder_bridge/pending_file.h"
+#include "encoder_bridge/stream_sink.h"
 #include "encoder_bridge/video_reader.h"
 
 namespace cli {
+namespace {
+
+constexpr char kStandardOutput[] = "standard output";
+
+}  // namespace
 
 using encoder_bridge::AudioInterleaver;
 using encoder_bridge::AudioTrack;
@@ -68,7 +76,12 @@ absl::Status MediaOutput::OpenFile(const VideoReader& reader) {
     format.audio.push_back({.codec = &codec, .tags = audio.tags});
     tracks.push_back(audio.track.get());
   }
-  auto writer = ContainerWriter::Create(request_.output, format);
+  auto writer = request_.output == kStandardStream
+                    ? ContainerWriter::CreateStream(
+                          std::make_unique<encoder_bridge::StreamSink>(
+                              STDOUT_FILENO, kStandardOutput),
+                          kStandardOutput, format)
+                    : ContainerWriter::Create(request_.output, format);
   if (!writer.ok()) return writer.status();
   writer_ = *std::move(writer);
   interleaver_ =

@@ -31,8 +31,9 @@ struct AudioOutcome {
   double bitrate_kbps = 0;
 };
 
-// The file that an encode makes: the packets of the video as they come, the
-// input's sound beside them, its tags and chapters.
+// The file that an encode makes, or the stream on standard output: the packets
+// of the video as they come, the input's sound beside them, its tags and
+// chapters.
 //
 // Call Start(), Write() for all packets, Finish(), Verify() if that is wanted,
 // Commit().  Without the latter there is no file.  Not thread-safe.
@@ -57,8 +58,8 @@ class MediaOutput : public encoder_bridge::PacketSink {
   // bytes.  An error of `poll`, which is asked now and then, ends it.
   absl::StatusOr<int64_t> Finish(const Poll& poll);
 
-  // Decodes the finished file whole and compares it with what was written.
-  // DataLoss if it is something else.
+  // Decodes the finished file, which has to be one, whole and compares it with
+  // what was written. DataLoss if it is something else.
   absl::Status Verify(const Poll& poll) const;
 
   // Gives the file its name.

@@ -27,4 +27,6 @@ void PrintError(absl::string_view text) { PrintLine("error", text); }
 
 void PrintWarning(absl::string_view text) { PrintLine("warning", text); }
 
+void PrintNote(absl::string_view text) { PrintLine("note", text); }
+
 }  // namespace cli

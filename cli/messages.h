@@ -10,6 +10,9 @@ namespace cli {
 void PrintError(absl::string_view text);
 void PrintWarning(absl::string_view text);
 
+// Something that is as it should be, but that a user may want to know.
+void PrintNote(absl::string_view text);
+
 }  // namespace cli
 
 #endif  // CLI_MESSAGES_H_

@@ -23,6 +23,7 @@ extern "C" {
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "encoder_bridge/byte_sink.h"
 #include "encoder_bridge/container.h"
 #include "encoder_bridge/ffmpeg_handles.h"
 #include "encoder_bridge/media_tags.h"
@@ -62,7 +63,7 @@ void SetTags(const Tags& tags, AVDictionary*& dictionary) {
 
 class ContainerWriter::Impl {
  public:
-  Impl(std::string path, std::unique_ptr<PendingFile> file)
+  Impl(std::string path, std::unique_ptr<ByteSink> file)
       : path_(std::move(path)), file_(std::move(file)) {}
 
   ~Impl() {
@@ -88,7 +89,8 @@ class ContainerWriter::Impl {
     }
     auto* buffer = static_cast<unsigned char*>(av_malloc(kIoBufferBytes));
     context_->pb = avio_alloc_context(buffer, kIoBufferBytes, /*write_flag=*/1,
-                                      this, nullptr, &WriteBytes, &Seek);
+                                      this, nullptr, &WriteBytes,
+                                      file_->is_seekable() ? &Seek : nullptr);
     packet_ = av_packet_alloc();
     stream_ = avformat_new_stream(context_, nullptr);
     if (context_->pb == nullptr || packet_ == nullptr || stream_ == nullptr) {
@@ -96,6 +98,8 @@ class ContainerWriter::Impl {
     }
     // No random identifiers: the same encode is the same file.
     context_->flags |= AVFMT_FLAG_BITEXACT;
+    // Whoever reads a stream wants it as it comes.
+    if (!file_->is_seekable()) context_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
     // Frame 0 is at 0: what an audio codec needs before that is not to move it.
     context_->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
     DescribeVideo(format.video, format.tags.video);
@@ -272,7 +276,7 @@ class ContainerWriter::Impl {
   }
 
   const std::string path_;
-  const std::unique_ptr<PendingFile> file_;
+  const std::unique_ptr<ByteSink> file_;
   int64_t position_ = 0;  // Bytes from the start of the file.
   int64_t end_ = 0;       // Size of the file so far.
   bool is_finished_ = false;
@@ -291,6 +295,20 @@ absl::StatusOr<std::unique_ptr<ContainerWriter>> ContainerWriter::Create(
   absl::StatusOr<std::unique_ptr<PendingFile>> file = PendingFile::Create(path);
   if (!file.ok()) return file.status();
   auto impl = std::make_unique<Impl>(path, *std::move(file));
+  const absl::Status status = impl->WriteHeader(format);
+  if (!status.ok()) return status;
+  return std::unique_ptr<ContainerWriter>(new ContainerWriter(std::move(impl)));
+}
+
+absl::StatusOr<std::unique_ptr<ContainerWriter>> ContainerWriter::CreateStream(
+    std::unique_ptr<ByteSink> sink, const std::string& name,
+    const OutputFormat& format) {
+  if (format.container != Container::kWebm &&
+      format.container != Container::kMatroska) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        NameOf(format.container), " cannot be streamed to ", name));
+  }
+  auto impl = std::make_unique<Impl>(name, std::move(sink));
   const absl::Status status = impl->WriteHeader(format);
   if (!status.ok()) return status;
   return std::unique_ptr<ContainerWriter>(new ContainerWriter(std::move(impl)));

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "encoder_bridge/byte_sink.h"
 #include "encoder_bridge/container.h"
 #include "encoder_bridge/media_tags.h"
 #include "encoder_bridge/packet_sink.h"
@@ -46,6 +47,14 @@ class ContainerWriter : public PacketSink {
  public:
   static absl::StatusOr<std::unique_ptr<ContainerWriter>> Create(
       const std::string& path, const OutputFormat& format);
+
+  // As above, but the file goes to `sink` as it is written, from its start to
+  // its end, without what only the end could tell, such as its duration.
+  // `name` is what errors call it.  InvalidArgument unless it is WebM or
+  // Matroska.
+  static absl::StatusOr<std::unique_ptr<ContainerWriter>> CreateStream(
+      std::unique_ptr<ByteSink> sink, const std::string& name,
+      const OutputFormat& format);
 
   ~ContainerWriter() override;
   ContainerWriter(const ContainerWriter&) = delete;

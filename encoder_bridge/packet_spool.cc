@@ -1,18 +1,14 @@
 #include "encoder_bridge/packet_spool.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <string>
-#include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "encoder_bridge/temporary_file.h"
 
 namespace encoder_bridge {
 namespace {
@@ -37,21 +33,11 @@ absl::Status FileError(absl::string_view what) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<PacketSpool>> PacketSpool::Create() {
-  std::error_code error;
-  const auto folder = std::filesystem::temp_directory_path(error);
-  if (error) {
-    const char* wanted = std::getenv("TMPDIR");
-    return absl::NotFoundError(
-        absl::StrCat("there is no folder ", wanted == nullptr ? "/tmp" : wanted,
-                     " for temporary files; wanted one in TMPDIR"));
-  }
-  std::string path = folder / "muzero-rc-XXXXXX";
-  const int fd = mkostemp(path.data(), O_CLOEXEC);
-  if (fd < 0) return FileError("cannot make");
-  unlink(path.c_str());
-  std::FILE* file = fdopen(fd, "w+b");
+  const absl::StatusOr<int> fd = OpenTemporaryFile();
+  if (!fd.ok()) return fd.status();
+  std::FILE* file = fdopen(*fd, "w+b");
   if (file == nullptr) {
-    close(fd);
+    close(*fd);
     return FileError("cannot make");
   }
   return std::unique_ptr<PacketSpool>(new PacketSpool(file));

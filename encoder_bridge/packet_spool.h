@@ -17,8 +17,8 @@ namespace encoder_bridge {
 // is wanted.  Memory does not grow with the length of the video.
 class PacketSpool : public PacketSink {
  public:
-  // In $TMPDIR, or /tmp.  Errors: NotFound (no such folder), and, here and
-  // below: ResourceExhausted (no space), Unknown.
+  // Errors: those of OpenTemporaryFile(), and, here and below:
+  // ResourceExhausted (no space), Unknown.
   static absl::StatusOr<std::unique_ptr<PacketSpool>> Create();
 
   absl::Status Write(const EncodedPacket& packet) override;

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "encoder_bridge/byte_sink.h"
 
 namespace encoder_bridge {
 
@@ -20,7 +21,7 @@ namespace encoder_bridge {
 // Errors name the path and the reason: NotFound (no such folder),
 // PermissionDenied, FailedPrecondition (the place is a folder or a device),
 // ResourceExhausted (no space left, too large), Unknown.
-class PendingFile {
+class PendingFile : public ByteSink {
  public:
   static absl::StatusOr<std::unique_ptr<PendingFile>> Create(
       const std::string& path);
@@ -28,18 +29,16 @@ class PendingFile {
   // Where the file of this process for `path` is until it is complete.
   static std::string TemporaryPath(const std::string& path);
 
-  ~PendingFile();
+  ~PendingFile() override;
   PendingFile(const PendingFile&) = delete;
   PendingFile& operator=(const PendingFile&) = delete;
 
-  absl::Status Write(std::span<const uint8_t> data);
+  absl::Status Write(std::span<const uint8_t> data) override;
   absl::Status Write(absl::string_view text);
 
-  // Moves where the next Write() goes; returns nothing but errors.
-  absl::Status SeekTo(int64_t offset_bytes);
-
-  // Call once, after the last Write().
-  absl::Status Commit();
+  bool is_seekable() const override { return true; }
+  absl::Status SeekTo(int64_t offset_bytes) override;
+  absl::Status Commit() override;
 
  private:
   PendingFile(std::string path, int fd);

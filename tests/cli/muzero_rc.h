@@ -36,8 +36,8 @@ MATCHER(Succeeds, "succeeds") {
 }
 
 // Matches a ProgramResult: this exit status, nothing on stdout, one error line
-// on stderr with `text` in it, and nothing else there but warnings and
-// progress.
+// on stderr with `text` in it, and nothing else there but warnings,
+// notes and progress.
 MATCHER_P2(FailsWith, exit_status, text,
            "fails with status " + testing::PrintToString(exit_status) +
                " and one line with '" + text + "'") {
@@ -45,6 +45,8 @@ MATCHER_P2(FailsWith, exit_status, text,
   const auto errors = LinesWith("muzero-rc: error: ", arg.err);
   const auto count =
       errors.size() + LinesWith("muzero-rc: warning: ", arg.err).size() +
+      LinesWith("muzero-rc: note: ", arg.err).size() +
+      LinesWith("reading ", arg.err).size() +
       LinesWith("pass ", arg.err).size() + LinesWith("encode ", arg.err).size();
   return arg.exit_status == exit_status && arg.out.empty() &&
          errors.size() == 1 && errors[0].find(text) != std::string::npos &&
