@@ -13,8 +13,8 @@ namespace cli {
 // Adds the verb to `app`; parsing fills `arguments`, which must outlive it.
 CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments);
 
-// Encodes one video to one file: result on stdout, progress, warnings and
-// errors on stderr.
+// Encodes one video to one file, or several to a folder: results on stdout,
+// progress, warnings and errors on stderr.
 int RunEncode(const EncodeArguments& arguments, StopSignal& stop);
 
 }  // namespace cli

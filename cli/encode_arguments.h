@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/controllers.h"
 #include "encoder_bridge/encoder_settings.h"
@@ -12,8 +13,10 @@ namespace cli {
 
 // What the flags of `muzero-rc encode` hold, as typed.
 struct EncodeArguments {
-  std::string input;
-  std::string output;
+  std::vector<std::string> inputs;  // At least one.
+  std::optional<std::string> output;
+  std::optional<std::string> out_dir;
+  std::optional<int> jobs;
   std::string controller = "feedback";
   std::optional<std::string> target_bitrate;
   std::optional<std::string> target_size;

@@ -17,6 +17,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "cli/encode_outcome.h"
+#include "cli/encode_places.h"
 #include "cli/encode_progress_line.h"
 #include "cli/encode_request.h"
 #include "cli/frame_stats.h"
@@ -56,9 +57,10 @@ constexpr double kSmallestPartOfSize = 0.99;
 // One encode, from the open input to the finished files.
 class EncodeJob {
  public:
-  EncodeJob(const EncodeRequest& request, StopSignal& stop)
+  EncodeJob(const EncodeRequest& request, StopSignal& stop, const WarnFn& warn)
       : request_(request),
         stop_(stop),
+        warn_(warn),
         progress_(ProgressLine::ModeFor(request.quiet),
                   request.controller.attempts) {}
 
@@ -87,7 +89,7 @@ class EncodeJob {
   void PrintNotes(const VideoReader& reader) {
     for (; notes_printed_ < reader.notes().size(); ++notes_printed_) {
       progress_.Clear();
-      PrintWarning(reader.notes()[notes_printed_]);
+      warn_(reader.notes()[notes_printed_]);
     }
   }
 
@@ -99,7 +101,7 @@ class EncodeJob {
     auto output = MediaOutput::Open(request_, reader);
     if (!output.ok()) return output.status();
     output_ = *std::move(output);
-    for (const std::string& note : output_->notes()) PrintWarning(note);
+    for (const std::string& note : output_->notes()) warn_(note);
     if (!request_.stats) return absl::OkStatus();
     stop_.AlsoRemove(PendingFile::TemporaryPath(*request_.stats));
     auto stats = PendingFile::Create(*request_.stats);
@@ -196,11 +198,10 @@ class EncodeJob {
 
   void PrintFallback() {
     if (!outcome_.planning || outcome_.planning->fallback_frames == 0) return;
-    PrintWarning(
-        absl::StrCat("the model failed, so feedback chose for the last ",
-                     outcome_.planning->fallback_frames, " of ",
-                     outcome_.result.frames.size(),
-                     " coded frames: ", outcome_.planning->fallback_reason));
+    warn_(absl::StrCat("the model failed, so feedback chose for the last ",
+                       outcome_.planning->fallback_frames, " of ",
+                       outcome_.result.frames.size(),
+                       " coded frames: ", outcome_.planning->fallback_reason));
   }
 
   void PrintMissedSize() {
@@ -208,7 +209,7 @@ class EncodeJob {
     const double part = static_cast<double>(outcome_.file_bytes) /
                         static_cast<double>(*request_.target_bytes);
     if (part >= kSmallestPartOfSize) return;
-    PrintWarning(absl::StrFormat(
+    warn_(absl::StrFormat(
         "the file is %.1f %% below --target-size: the nearest of %d encodes",
         100 * (1 - part), outcome_.tries));
   }
@@ -236,6 +237,7 @@ class EncodeJob {
 
   const EncodeRequest& request_;
   StopSignal& stop_;
+  const WarnFn& warn_;
   EncodeProgressLine progress_;
   size_t notes_printed_ = 0;
   std::unique_ptr<MediaOutput> output_;
@@ -266,12 +268,13 @@ absl::StatusOr<std::unique_ptr<InputSpool>> SpoolInput(
 }
 
 absl::StatusOr<EncodeOutcome> EncodeStandardInput(const EncodeRequest& request,
-                                                  StopSignal& stop) {
+                                                  StopSignal& stop,
+                                                  const WarnFn& warn) {
   const auto input = SpoolInput(request, stop);
   if (!input.ok()) return input.status();
   EncodeRequest spooled = request;
   spooled.input = (*input)->path();
-  absl::StatusOr<EncodeOutcome> outcome = EncodeJob(spooled, stop).Run();
+  absl::StatusOr<EncodeOutcome> outcome = EncodeJob(spooled, stop, warn).Run();
   if (outcome.ok()) return outcome;
   return absl::Status(outcome.status().code(),
                       absl::StrReplaceAll(outcome.status().message(),
@@ -281,11 +284,12 @@ absl::StatusOr<EncodeOutcome> EncodeStandardInput(const EncodeRequest& request,
 }  // namespace
 
 absl::StatusOr<EncodeOutcome> RunEncodeJob(const EncodeRequest& request,
-                                           StopSignal& stop) {
+                                           StopSignal& stop,
+                                           const WarnFn& warn) {
   if (request.input == kStandardStream) {
-    return EncodeStandardInput(request, stop);
+    return EncodeStandardInput(request, stop, warn);
   }
-  return EncodeJob(request, stop).Run();
+  return EncodeJob(request, stop, warn).Run();
 }
 
 }  // namespace cli

@@ -1,6 +1,9 @@
 #ifndef CLI_ENCODE_JOB_H_
 #define CLI_ENCODE_JOB_H_
 
+#include <functional>
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "cli/encode_outcome.h"
 #include "cli/encode_request.h"
@@ -8,11 +11,15 @@
 
 namespace cli {
 
-// Encodes one video, from the input to the finished files; shows progress and
-// warnings on stderr.  On an error, Cancelled if `stop` was set, nothing is
-// left behind.
+// Told what a user should know, one line each.
+using WarnFn = std::function<void(const std::string& text)>;
+
+// Encodes one video, from the input to the finished files; shows progress on
+// stderr unless that is not wanted.  On an error, Cancelled if `stop` was set,
+// nothing is left behind.
 absl::StatusOr<EncodeOutcome> RunEncodeJob(const EncodeRequest& request,
-                                           StopSignal& stop);
+                                           StopSignal& stop,
+                                           const WarnFn& warn);
 
 }  // namespace cli
 

@@ -1,15 +1,12 @@
 #include "cli/encode_request.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,6 +15,7 @@
 #include "cli/argument_parsers.h"
 #include "cli/controllers.h"
 #include "cli/encode_arguments.h"
+#include "cli/encode_places.h"
 #include "encoder_bridge/audio_tracks.h"
 #include "encoder_bridge/container.h"
 #include "encoder_bridge/encoder_settings.h"
@@ -27,7 +25,6 @@
 namespace cli {
 namespace {
 
-namespace fs = std::filesystem;
 using encoder_bridge::AudioMode;
 using encoder_bridge::AudioOptions;
 using encoder_bridge::Container;
@@ -36,71 +33,6 @@ using encoder_bridge::VideoReaderOptions;
 constexpr int kMostDefaultThreads = 16;
 constexpr int kDefaultCqLevel = 32;
 constexpr int kDefaultQIndex = 128;
-
-// Standard output takes neither a second look nor another word.
-absl::Status CheckStreamedOutput(const EncodeArguments& arguments) {
-  const struct {
-    bool is_asked_for;
-    const char* flag;
-  } kRefused[] = {{arguments.print_json, "--json"},
-                  {arguments.verify, "--verify"},
-                  {arguments.target_size.has_value(), "--target-size"}};
-  for (const auto& refused : kRefused) {
-    if (!refused.is_asked_for) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat(refused.flag,
-                     " needs an output that is a file, not - (standard "
-                     "output)"));
-  }
-  if (isatty(STDOUT_FILENO) != 0) {
-    return absl::InvalidArgumentError(
-        "standard output is a terminal, which is no place for a video: wanted "
-        "a pipe, or the name of a file after -o");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckInput(const EncodeArguments& arguments) {
-  if (arguments.input != kStandardStream || isatty(STDIN_FILENO) == 0) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(
-      "standard input is a terminal: wanted a YUV4MPEG2 (y4m) stream, or the "
-      "name of a file");
-}
-
-bool IsSameFile(const std::string& a, const std::string& b) {
-  std::error_code error;
-  return a == b || fs::equivalent(a, b, error) ||
-         fs::weakly_canonical(fs::absolute(a, error), error) ==
-             fs::weakly_canonical(fs::absolute(b, error), error);
-}
-
-absl::Status CheckOutput(const EncodeArguments& arguments,
-                         const std::string& path) {
-  if (IsSameFile(path, arguments.input)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("output ", path, " is the input: choose another name"));
-  }
-  std::error_code error;
-  if (!arguments.overwrite &&
-      (fs::is_regular_file(path, error) || fs::is_symlink(path, error))) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("output ", path, " exists: pass -y to replace it"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckOutputs(const EncodeArguments& arguments) {
-  absl::Status status = arguments.output == kStandardStream
-                            ? CheckStreamedOutput(arguments)
-                            : CheckOutput(arguments, arguments.output);
-  if (!status.ok() || !arguments.stats) return status;
-  if (IsSameFile(*arguments.stats, arguments.output)) {
-    return absl::InvalidArgumentError("--stats is the output: choose another");
-  }
-  return CheckOutput(arguments, *arguments.stats);
-}
 
 absl::StatusOr<AudioMode> ParseAudioMode(absl::string_view text) {
   if (text == "auto") return AudioMode::kAuto;
@@ -130,15 +62,13 @@ absl::Status ReadAudioBitrate(absl::string_view text, AudioOptions& audio) {
 }
 
 absl::Status ReadAudioFlags(const EncodeArguments& arguments,
-                            AudioOptions& audio) {
+                            const std::string& output, AudioOptions& audio) {
   const std::optional<Container> container =
-      arguments.output == kStandardStream
-          ? Container::kWebm
-          : encoder_bridge::ContainerOf(arguments.output);
+      output == kStandardStream ? Container::kWebm
+                                : encoder_bridge::ContainerOf(output);
   if (!container) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("output ", arguments.output,
-                     ": its name must end in .webm, .mkv, .mp4 or .ivf"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "output ", output, ": its name must end in .webm, .mkv, .mp4 or .ivf"));
   }
   audio.container = *container;
   const absl::StatusOr<AudioMode> mode = ParseAudioMode(arguments.audio);
@@ -147,9 +77,8 @@ absl::Status ReadAudioFlags(const EncodeArguments& arguments,
   if (!encoder_bridge::HoldsAudio(audio.container) &&
       (audio.mode == AudioMode::kCopy || audio.mode == AudioMode::kOpus)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "output ", arguments.output, ": ",
-        encoder_bridge::NameOf(audio.container), " holds no audio, so --audio ",
-        arguments.audio, " cannot be had"));
+        "output ", output, ": ", encoder_bridge::NameOf(audio.container),
+        " holds no audio, so --audio ", arguments.audio, " cannot be had"));
   }
   if (!arguments.audio_bitrate) return absl::OkStatus();
   return ReadAudioBitrate(*arguments.audio_bitrate, audio);
@@ -221,14 +150,17 @@ absl::Status ReadTargets(const EncodeArguments& arguments,
 
 }  // namespace
 
-absl::StatusOr<EncodeRequest> UnderstandEncode(
+absl::StatusOr<std::vector<EncodeRequest>> UnderstandEncode(
     const EncodeArguments& arguments) {
-  EncodeRequest request = {.input = arguments.input,
-                           .output = arguments.output,
-                           .stats = arguments.stats,
+  const absl::StatusOr<std::vector<EncodePlace>> places = NamePlaces(arguments);
+  if (!places.ok()) return places.status();
+  const absl::StatusOr<int> jobs =
+      ReadJobs(arguments.jobs.value_or(1), "--jobs");
+  if (!jobs.ok()) return jobs.status();
+  EncodeRequest request = {.stats = arguments.stats,
                            .settings = arguments.settings,
                            .verify = arguments.verify,
-                           .quiet = arguments.quiet};
+                           .quiet = arguments.quiet || arguments.out_dir};
   ControllerOptions options = arguments.controller_options;
   options.kf_max_dist = arguments.settings.kf_max_dist;
   options.record_plans = arguments.stats.has_value();
@@ -244,8 +176,8 @@ absl::StatusOr<EncodeRequest> UnderstandEncode(
   status = ReadTargets(arguments, request);
   if (!status.ok()) return status;
   request.settings.threads = arguments.threads.value_or(
-      std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1,
-                 kMostDefaultThreads));
+      std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / *jobs,
+                 1, kMostDefaultThreads));
   const bool is_constant_quality =
       request.controller.mode ==
       encoder_bridge::RateControlMode::kConstantQuality;
@@ -255,11 +187,18 @@ absl::StatusOr<EncodeRequest> UnderstandEncode(
   status = CheckLevel(request.controller, request.level);
   if (status.ok()) status = request.settings.Validate();
   if (status.ok()) status = ReadPictureFlags(arguments, request.reader);
-  if (status.ok()) status = ReadAudioFlags(arguments, request.audio);
-  if (status.ok()) status = CheckInput(arguments);
-  if (status.ok()) status = CheckOutputs(arguments);
+  if (status.ok()) {
+    status = ReadAudioFlags(arguments, places->front().output, request.audio);
+  }
+  if (status.ok()) status = CheckPlaces(*places, arguments);
   if (!status.ok()) return status;
-  return request;
+  std::vector<EncodeRequest> requests;
+  for (const EncodePlace& place : *places) {
+    request.input = place.input;
+    request.output = place.output;
+    requests.push_back(request);
+  }
+  return requests;
 }
 
 }  // namespace cli

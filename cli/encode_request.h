@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "cli/encode_arguments.h"
@@ -14,10 +15,7 @@
 
 namespace cli {
 
-// What stands for standard input or standard output in place of a path.
-inline constexpr char kStandardStream[] = "-";
-
-// The command line of `encode`, understood.
+// One encode of the command line of `encode`, understood.
 struct EncodeRequest {
   std::string input;
   std::string output;
@@ -34,10 +32,10 @@ struct EncodeRequest {
   bool quiet = false;  // No progress.
 };
 
-// Returns what `arguments` ask for, or an error that says what is wrong with
-// them, or with the model.  Looks at the outputs' places, but opens no file
-// except the model.
-absl::StatusOr<EncodeRequest> UnderstandEncode(
+// Returns what `arguments` ask for, one for each input, or an error that says
+// what is wrong with them, or with the model.  Looks at the outputs' places,
+// but opens no file except the model.
+absl::StatusOr<std::vector<EncodeRequest>> UnderstandEncode(
     const EncodeArguments& arguments);
 
 }  // namespace cli

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "cli/encode_places.h"
 #include "cli/encode_request.h"
 #include "encoder_bridge/audio_interleaver.h"
 #include "encoder_bridge/audio_track.h"

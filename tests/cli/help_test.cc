@@ -46,11 +46,11 @@ TEST(HelpTest, NamesTheVerbsAndExitStatuses) {
 }
 
 TEST(HelpTest, ExplainsEveryFlagOfEncode) {
-  ExpectHelpOf("encode",
-               {"input", "-o,--output", "--target-bitrate", "--controller",
-                "-y", "--stats", "--size", "--height", "--start", "--duration",
-                "--frames", "--q-index", "--cq-level", "--audio",
-                "--audio-bitrate", "--verify", "--target-size"});
+  ExpectHelpOf("encode", {"input", "-o,--output", "--target-bitrate",
+                          "--controller", "-y", "--stats", "--size", "--height",
+                          "--start", "--duration", "--frames", "--q-index",
+                          "--cq-level", "--audio", "--audio-bitrate",
+                          "--verify", "--target-size", "--out-dir", "--jobs"});
 }
 
 TEST(HelpTest, ExplainsEveryFlagOfEvaluate) {
