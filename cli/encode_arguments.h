@@ -35,6 +35,7 @@ struct EncodeArguments {
   std::optional<std::string> audio_bitrate;
   std::optional<std::string> stats;
   bool verify = false;
+  std::optional<std::string> report;
   bool print_json = false;
   bool overwrite = false;
   bool quiet = false;

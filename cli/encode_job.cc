@@ -19,6 +19,7 @@
 #include "cli/encode_outcome.h"
 #include "cli/encode_places.h"
 #include "cli/encode_progress_line.h"
+#include "cli/encode_report_page.h"
 #include "cli/encode_request.h"
 #include "cli/frame_stats.h"
 #include "cli/media_output.h"
@@ -102,11 +103,18 @@ class EncodeJob {
     if (!output.ok()) return output.status();
     output_ = *std::move(output);
     for (const std::string& note : output_->notes()) warn_(note);
-    if (!request_.stats) return absl::OkStatus();
-    stop_.AlsoRemove(PendingFile::TemporaryPath(*request_.stats));
-    auto stats = PendingFile::Create(*request_.stats);
-    if (!stats.ok()) return stats.status();
-    stats_ = *std::move(stats);
+    const absl::Status status = OpenExtra(request_.stats, stats_);
+    return status.ok() ? OpenExtra(request_.report, report_) : status;
+  }
+
+  // A file beside the video, if it was asked for.
+  absl::Status OpenExtra(const std::optional<std::string>& path,
+                         std::unique_ptr<PendingFile>& file) {
+    if (!path) return absl::OkStatus();
+    stop_.AlsoRemove(PendingFile::TemporaryPath(*path));
+    auto created = PendingFile::Create(*path);
+    if (!created.ok()) return created.status();
+    file = *std::move(created);
     return absl::OkStatus();
   }
 
@@ -228,10 +236,14 @@ class EncodeJob {
       status =
           stats_->Write(FrameStatsLines(outcome_.result, outcome_.planning));
     }
+    if (status.ok() && report_ != nullptr) {
+      status = report_->Write(EncodeReportPage(request_, outcome_));
+    }
     if (status.ok()) status = Poll();
-    // The statistics last: they are worth nothing without the video.
+    // The video first: the others are worth nothing without it.
     if (status.ok()) status = output_->Commit();
     if (status.ok() && stats_ != nullptr) status = stats_->Commit();
+    if (status.ok() && report_ != nullptr) status = report_->Commit();
     return status;
   }
 
@@ -242,6 +254,7 @@ class EncodeJob {
   size_t notes_printed_ = 0;
   std::unique_ptr<MediaOutput> output_;
   std::unique_ptr<PendingFile> stats_;
+  std::unique_ptr<PendingFile> report_;
   EncodeOutcome outcome_;
 };
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <system_error>
@@ -82,15 +83,32 @@ absl::Status CheckStandardOutput(const EncodeArguments& arguments) {
   return absl::OkStatus();
 }
 
-absl::Status CheckStats(const EncodePlace& place,
-                        const EncodeArguments& arguments) {
-  if (!arguments.stats) return absl::OkStatus();
-  if (IsSameFile(*arguments.stats, place.output)) {
-    return absl::InvalidArgumentError("--stats is the output: choose another");
+// A file beside the video.
+absl::Status CheckExtra(const char* flag,
+                        const std::optional<std::string>& path,
+                        const EncodePlace& place, bool overwrite) {
+  if (!path) return absl::OkStatus();
+  if (IsSameFile(*path, place.output)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(flag, " is the output: choose another"));
   }
-  const absl::Status status = CheckNotInput(*arguments.stats, place.input);
+  const absl::Status status = CheckNotInput(*path, place.input);
   if (!status.ok()) return status;
-  return CheckFree({*arguments.stats}, arguments.overwrite);
+  return CheckFree({*path}, overwrite);
+}
+
+absl::Status CheckExtras(const EncodePlace& place,
+                         const EncodeArguments& arguments) {
+  absl::Status status =
+      CheckExtra("--stats", arguments.stats, place, arguments.overwrite);
+  if (!status.ok()) return status;
+  status = CheckExtra("--report", arguments.report, place, arguments.overwrite);
+  if (status.ok() && arguments.stats && arguments.report &&
+      IsSameFile(*arguments.stats, *arguments.report)) {
+    return absl::InvalidArgumentError(
+        "--report is the file of --stats: choose another");
+  }
+  return status;
 }
 
 absl::StatusOr<EncodePlace> NameOnePlace(const EncodeArguments& arguments) {
@@ -110,9 +128,11 @@ absl::StatusOr<EncodePlace> NameOnePlace(const EncodeArguments& arguments) {
 }
 
 absl::Status CheckBatchFlags(const EncodeArguments& arguments) {
-  if (arguments.stats) {
+  if (arguments.stats || arguments.report) {
     return absl::InvalidArgumentError(
-        "--stats is of one encode: it goes with -o, not with --out-dir");
+        absl::StrCat(arguments.stats ? "--stats" : "--report",
+                     " is of one encode: it goes with -o, not with "
+                     "--out-dir"));
   }
   std::error_code error;
   if (!fs::is_directory(*arguments.out_dir, error)) {
@@ -163,7 +183,7 @@ absl::Status CheckPlaces(const std::vector<EncodePlace>& places,
         "standard input is a terminal: wanted a YUV4MPEG2 (y4m) stream, or the "
         "name of a file");
   }
-  absl::Status status = CheckStats(places[0], arguments);
+  absl::Status status = CheckExtras(places[0], arguments);
   if (!status.ok()) return status;
   if (places[0].output == kStandardStream) {
     return CheckStandardOutput(arguments);

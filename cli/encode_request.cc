@@ -158,12 +158,14 @@ absl::StatusOr<std::vector<EncodeRequest>> UnderstandEncode(
       ReadJobs(arguments.jobs.value_or(1), "--jobs");
   if (!jobs.ok()) return jobs.status();
   EncodeRequest request = {.stats = arguments.stats,
+                           .report = arguments.report,
                            .settings = arguments.settings,
                            .verify = arguments.verify,
                            .quiet = arguments.quiet || arguments.out_dir};
   ControllerOptions options = arguments.controller_options;
   options.kf_max_dist = arguments.settings.kf_max_dist;
-  options.record_plans = arguments.stats.has_value();
+  options.record_plans =
+      arguments.stats.has_value() || arguments.report.has_value();
   absl::StatusOr<eval::SweepController> controller =
       MakeController(arguments.controller, options);
   if (!controller.ok()) return controller.status();

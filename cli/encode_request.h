@@ -20,6 +20,7 @@ struct EncodeRequest {
   std::string input;
   std::string output;
   std::optional<std::string> stats;
+  std::optional<std::string> report;
   eval::SweepController controller;
   int level = 0;
   std::optional<double> target_kbps;

@@ -31,30 +31,6 @@ namespace {
 
 using Settings = std::map<std::string, std::string>;
 
-Settings EncoderSettingsByName(const encoder_bridge::EncoderSettings& s) {
-  Settings settings = {
-      {"cpu-used", absl::StrCat(s.cpu_used)},
-      {"lag-in-frames", absl::StrCat(s.lag_in_frames)},
-      {"auto-alt-ref", absl::StrCat(s.auto_alt_ref)},
-      {"enable-tpl", absl::StrCat(s.enable_tpl ? 1 : 0)},
-      {"row-mt", absl::StrCat(s.row_mt ? 1 : 0)},
-      {"threads", absl::StrCat(s.threads)},
-  };
-  const struct {
-    const char* name;
-    std::optional<int> value;
-  } kOptional[] = {
-      {"tile-columns", s.tile_columns},     {"tile-rows", s.tile_rows},
-      {"kf-max-dist", s.kf_max_dist},       {"kf-min-dist", s.kf_min_dist},
-      {"frame-parallel", s.frame_parallel}, {"aq-mode", s.aq_mode},
-      {"arnr-maxframes", s.arnr_maxframes}, {"arnr-strength", s.arnr_strength},
-      {"tune-content", s.tune_content}};
-  for (const auto& o : kOptional) {
-    if (o.value) settings[o.name] = absl::StrCat(*o.value);
-  }
-  return settings;
-}
-
 Settings AllSettings(const EvaluateArguments& arguments,
                      const eval::RateSweepOptions& sweep) {
   Settings settings = EncoderSettingsByName(sweep.settings);
@@ -112,6 +88,31 @@ std::string Machine() {
 }
 
 }  // namespace
+
+std::map<std::string, std::string> EncoderSettingsByName(
+    const encoder_bridge::EncoderSettings& s) {
+  std::map<std::string, std::string> by_name = {
+      {"cpu-used", absl::StrCat(s.cpu_used)},
+      {"lag-in-frames", absl::StrCat(s.lag_in_frames)},
+      {"auto-alt-ref", absl::StrCat(s.auto_alt_ref)},
+      {"enable-tpl", absl::StrCat(s.enable_tpl ? 1 : 0)},
+      {"row-mt", absl::StrCat(s.row_mt ? 1 : 0)},
+      {"threads", absl::StrCat(s.threads)},
+  };
+  const struct {
+    const char* name;
+    std::optional<int> value;
+  } kOptional[] = {
+      {"tile-columns", s.tile_columns},     {"tile-rows", s.tile_rows},
+      {"kf-max-dist", s.kf_max_dist},       {"kf-min-dist", s.kf_min_dist},
+      {"frame-parallel", s.frame_parallel}, {"aq-mode", s.aq_mode},
+      {"arnr-maxframes", s.arnr_maxframes}, {"arnr-strength", s.arnr_strength},
+      {"tune-content", s.tune_content}};
+  for (const auto& o : kOptional) {
+    if (o.value) by_name[o.name] = absl::StrCat(*o.value);
+  }
+  return by_name;
+}
 
 eval::RunInfo DescribeRun(const EvaluateArguments& arguments,
                           const eval::RateSweepOptions& sweep) {

@@ -1,13 +1,19 @@
 #ifndef CLI_RUN_DESCRIPTION_H_
 #define CLI_RUN_DESCRIPTION_H_
 
+#include <map>
 #include <string>
 
 #include "cli/evaluate.h"
+#include "encoder_bridge/encoder_settings.h"
 #include "eval/rate_sweep.h"
 #include "eval/run_info.h"
 
 namespace cli {
+
+// Those that are set, with libvpx's names.
+std::map<std::string, std::string> EncoderSettingsByName(
+    const encoder_bridge::EncoderSettings& settings);
 
 // What a report says about how it came to be: revision, settings, library
 // versions, machine, date and command line.

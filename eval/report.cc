@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "eval/frame_json.h"
 #include "eval/quality_measure.h"
 #include "eval/report_assets.h"
 #include "eval/summary_json.h"
@@ -20,12 +22,6 @@ using Json = nlohmann::ordered_json;
 Json ToJson(const SweepPoint& point) {
   return {point.bitrate_kbps, point.psnr, point.psnr_y,
           point.psnr_global,  point.ssim, point.target_kbps};
-}
-
-// [show index, type, q_index, bits], as report_template.js reads.
-Json ToJson(const encoder_bridge::CodedFrame& frame) {
-  return {frame.show_index, static_cast<int>(frame.type), frame.q_index,
-          frame.bits};
 }
 
 // {clip: {width, height, frame_rate, frames, curves: {controller: [point]}}}
@@ -48,7 +44,7 @@ Json Traces(const std::vector<FrameTrace>& traces) {
   for (const FrameTrace& trace : traces) {
     Json frames = Json::array();
     for (const encoder_bridge::CodedFrame& frame : trace.frames) {
-      frames.push_back(ToJson(frame));
+      frames.push_back(FrameJson(frame));
     }
     clips[trace.clip].push_back({{"controller", trace.controller},
                                  {"target_kbps", trace.target_kbps},
@@ -78,11 +74,12 @@ std::string RenderReport(const Summary& summary,
   data["measures"] = Measures();
   data["clips"] = Clips(points);
   data["traces"] = Traces(traces);
-  return selfplay::RenderPage({.title = "muzero-rc evaluation",
-                               .style = ReportStyle(),
-                               .body = ReportBody(),
-                               .script = ReportScript()},
-                              data);
+  return selfplay::RenderPage(
+      {.title = "muzero-rc evaluation",
+       .style = ReportStyle(),
+       .body = ReportBody(),
+       .script = absl::StrCat(FrameCharts(), ReportScript())},
+      data);
 }
 
 }  // namespace eval

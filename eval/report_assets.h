@@ -8,9 +8,15 @@
 // of its own.
 namespace eval {
 
+absl::string_view FrameCharts();  // frame_charts.js, before either script.
+
 absl::string_view ReportStyle();   // report_template.css
 absl::string_view ReportBody();    // report_template.html
 absl::string_view ReportScript();  // report_template.js
+
+absl::string_view EncodeReportStyle();   // encode_report.css
+absl::string_view EncodeReportBody();    // encode_report.html
+absl::string_view EncodeReportScript();  // encode_report.js
 
 }  // namespace eval
 

@@ -242,6 +242,24 @@ TEST_F(BadInputTest, StatsThatAreTheOutput) {
   }
 }
 
+TEST_F(BadInputTest, AReportThatIsTheOutputOrTheStats) {
+  MakeGood();
+  EXPECT_THAT(EncodeWith({"--target-bitrate", "100k", "--report",
+                          folder_.PathOf("results/out.webm")}),
+              FailsWith(kWrongUsage, "--report is the output"));
+  EXPECT_THAT(EncodeWith({"--target-bitrate", "100k", "--report",
+                          folder_.PathOf("results/a"), "--stats",
+                          folder_.PathOf("results/../results/a")}),
+              FailsWith(kWrongUsage, "--report is the file of --stats"));
+}
+
+TEST_F(BadInputTest, ExistingReportWithoutPermissionToReplaceIt) {
+  MakeGood();
+  const std::string report = folder_.Write("results/r.html", "precious");
+  EXPECT_THAT(EncodeWith({"--target-bitrate", "100k", "--report", report}),
+              FailsWith(kWrongUsage, "r.html exists"));
+}
+
 TEST_F(BadInputTest, ExistingOutputWithoutPermissionToReplaceIt) {
   MakeGood();
   folder_.Write("results/out.webm", "precious");

@@ -182,6 +182,35 @@ TEST_F(EncodeTest, WritesAStatsLineForEveryCodedFrame) {
   EXPECT_LE(bits, result["bytes"].get<int64_t>() * 8);
 }
 
+// The data that the page of --report draws.
+json ReportData(const std::string& path) {
+  const std::string page = testing_support::ReadFile(path);
+  const std::string start = "id=\"report-data\">";
+  const size_t begin = page.find(start) + start.size();
+  return json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+}
+
+TEST_F(EncodeTest, ReportsWhatItDid) {
+  const std::string stats = folder_.PathOf("stats.jsonl");
+  const std::string report = folder_.PathOf("report.html");
+  const json result = json::parse(
+      Encode(MakeClip(), {"--json", "--stats", stats, "--report", report}).out);
+  const json data = ReportData(report);
+  EXPECT_EQ(data["bytes"], result["bytes"]);
+  EXPECT_EQ(data["target_kbps"], result["target_bitrate_kbps"]);
+  EXPECT_EQ(data["psnr_db"]["mean"], result["psnr_db"]["mean"]);
+  json frames = json::array();
+  for (const json& line : JsonLines(stats)) {
+    frames.push_back(
+        {line["show_index"], line["q_index"], line["bits"], line["psnr_db"]});
+  }
+  json told = json::array();
+  for (const json& frame : data["frames"]) {
+    told.push_back({frame[0], frame[2], frame[3], frame[4]});
+  }
+  EXPECT_EQ(told, frames);
+}
+
 TEST_F(EncodeTest, TellsTheQIndicesThatAreInTheStream) {
   const std::string stats = folder_.PathOf("stats.jsonl");
   Encode(MakeClip(), {"--stats", stats});

@@ -40,6 +40,8 @@ class InterruptTest : public testing::Test {
                                           folder_.PathOf("out.webm"),
                                           "--stats",
                                           folder_.PathOf("stats.jsonl"),
+                                          "--report",
+                                          folder_.PathOf("report.html"),
                                           "--target-bitrate=400k",
                                           "--cpu-used=0",
                                           "--threads=1",

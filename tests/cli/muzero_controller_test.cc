@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::SizeIs;
 using testing_support::MediaFolder;
@@ -118,6 +119,16 @@ TEST_F(MuzeroControllerTest, WritesWhatWasPlannedBesideWhatCameOfIt) {
     EXPECT_GT(frame["predicted_bits"], 0) << line;
     EXPECT_EQ(frame["predicted_psnr_db"].is_null(), !frame["shown"]) << line;
   }
+}
+
+TEST_F(MuzeroControllerTest, ReportsWhatWasPlanned) {
+  const std::string report = folder_.PathOf("report.html");
+  ASSERT_THAT(Encode(Save(RandomPolicy(1)), {"--report", report}), Succeeds());
+  // Of the first frame, a key frame: its place, type, q_index, bits, PSNR, and
+  // what was planned and foretold.
+  EXPECT_THAT(ReadFile(report),
+              ContainsRegex(R"("frames":\[\[0,0,[0-9]+,[0-9]+,)"
+                            R"([0-9.]+,[0-9]+,[0-9.]+\],)"));
 }
 
 TEST_F(MuzeroControllerTest, LeavesItToFeedbackWhenTheModelFails) {
