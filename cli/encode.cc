@@ -77,10 +77,15 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
   verb.add_option("--stats", arguments.stats,
                   "Write one JSON line for every coded frame to this file")
       ->type_name("FILE");
-  verb.add_option("--report", arguments.report,
-                  "Write an HTML page about the encode to this file: QP, bits "
-                  "and PSNR of every frame, bitrate over time")
-      ->type_name("FILE");
+  CLI::Option* report =
+      verb.add_option("--report", arguments.report,
+                      "Write an HTML page about the encode to this file: QP, "
+                      "bits and PSNR of every frame, bitrate over time")
+          ->type_name("FILE");
+  verb.add_flag("--report-libvpx", arguments.report_libvpx,
+                "With --report: encode once more with libvpx's own rate "
+                "control, and show its choice beside")
+      ->needs(report);
   verb.add_option("--threads", arguments.threads,
                   "Threads of libvpx; the output is the same for any number "
                   "(default: one per core, shared by --jobs, at most 16)");

@@ -36,6 +36,7 @@ struct EncodeArguments {
   std::optional<std::string> stats;
   bool verify = false;
   std::optional<std::string> report;
+  bool report_libvpx = false;
   bool print_json = false;
   bool overwrite = false;
   bool quiet = false;

@@ -30,6 +30,7 @@
 #include "encoder_bridge/attempts.h"
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/input_spool.h"
+#include "encoder_bridge/null_sink.h"
 #include "encoder_bridge/pending_file.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/target_bitrates.h"
@@ -79,6 +80,9 @@ class EncodeJob {
     if (!first.ok()) return first.status();
     status = request_.target_bytes ? EncodeToSize(**reader, *first)
                                    : EncodeOnce(**reader, *first);
+    if (status.ok() && request_.report_libvpx) {
+      status = AskLibvpx(**reader, *first);
+    }
     PrintNotes(**reader);
     if (status.ok()) status = Finish();
     progress_.Clear();
@@ -191,6 +195,22 @@ class EncodeJob {
         dynamic_cast<const selfplay::PolicyController*>(best->controller.get());
     if (planner != nullptr) outcome.planning = planner->report();
     return outcome;
+  }
+
+  // The same with libvpx's own rate control, for the report alone.
+  absl::Status AskLibvpx(VideoReader& reader, const FirstPassResult& first) {
+    progress_.BeginLibvpx();
+    encoder_bridge::NullSink nowhere;
+    auto result = encoder_bridge::RunSecondPass(
+        reader, request_.settings, first,
+        {.mode = encoder_bridge::RateControlMode::kVbr,
+         .target_bitrate_kbps =
+             std::max(1, static_cast<int>(std::lround(outcome_.target_kbps)))},
+        nowhere,
+        [this](const EncodeProgress& p) { return Report(/*attempt=*/0, p); });
+    if (!result.ok()) return result.status();
+    outcome_.libvpx = *std::move(result);
+    return absl::OkStatus();
   }
 
   absl::Status Report(int attempt, const EncodeProgress& progress) {

@@ -21,6 +21,8 @@ struct EncodeOutcome {
   // What each attempt came to, and which one it is, from 0.
   std::vector<encoder_bridge::AttemptResult> attempts;
   int attempt = 0;
+  // What libvpx's own rate control does at the same target, if asked for.
+  std::optional<encoder_bridge::EncodeResult> libvpx;
   // What planning took, if the controller was muzero.
   std::optional<selfplay::PlanningReport> planning;
   std::vector<AudioOutcome> audio;

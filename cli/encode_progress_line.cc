@@ -23,6 +23,12 @@ void EncodeProgressLine::BeginTry(int number) {
   pass_ = 0;
 }
 
+void EncodeProgressLine::BeginLibvpx() {
+  BeginTry(1);
+  is_libvpx_ = true;
+  attempts_ = 1;
+}
+
 void EncodeProgressLine::Show(int attempt,
                               const encoder_bridge::EncodeProgress& progress) {
   if (progress.pass != pass_ || attempt != attempt_) {
@@ -37,6 +43,7 @@ void EncodeProgressLine::Show(int attempt,
       std::chrono::duration<double>(Clock::now() - pass_start_).count();
   const double fps = static_cast<double>(progress.frames) / seconds;
   std::string line = absl::StrFormat("pass %d/2", progress.pass);
+  if (is_libvpx_) absl::StrAppend(&line, "  libvpx");
   if (progress.pass == 2 && try_ > 1) {
     absl::StrAppendFormat(&line, "  try %d", try_);
   }

@@ -18,6 +18,9 @@ class EncodeProgressLine {
   // What is shown from now on is of the `number`th target that is tried.
   void BeginTry(int number);
 
+  // What is shown from now on is of libvpx's own rate control.
+  void BeginLibvpx();
+
   void Show(int attempt, const encoder_bridge::EncodeProgress& progress);
 
   // Removes the line, so that something else can be printed.
@@ -27,11 +30,12 @@ class EncodeProgressLine {
   using Clock = std::chrono::steady_clock;
 
   ProgressLine line_;
-  const int attempts_;
+  int attempts_;
   // What was shown last.
   int pass_ = 0;
   int attempt_ = 0;
   int try_ = 1;
+  bool is_libvpx_ = false;
   Clock::time_point pass_start_;
 };
 

@@ -18,10 +18,11 @@ std::string EncodeReportPage(const EncodeRequest& request,
   eval::EncodeReport report = {.input = request.input,
                                .output = request.output,
                                .controller = request.controller.name,
-                               .result = outcome.result};
+                               .result = outcome.result,
+                               .libvpx = outcome.libvpx};
   auto& facts = report.facts;
   if (request.controller.levels.empty()) {
-    report.target_kbps = request.target_kbps;
+    report.target_kbps = outcome.target_kbps;
   } else {
     facts.push_back({"level", absl::StrCat(request.level)});
   }

@@ -159,6 +159,7 @@ absl::StatusOr<std::vector<EncodeRequest>> UnderstandEncode(
   if (!jobs.ok()) return jobs.status();
   EncodeRequest request = {.stats = arguments.stats,
                            .report = arguments.report,
+                           .report_libvpx = arguments.report_libvpx,
                            .settings = arguments.settings,
                            .verify = arguments.verify,
                            .quiet = arguments.quiet || arguments.out_dir};
@@ -177,6 +178,13 @@ absl::StatusOr<std::vector<EncodeRequest>> UnderstandEncode(
   }
   status = ReadTargets(arguments, request);
   if (!status.ok()) return status;
+  if (arguments.report_libvpx && (!request.controller.levels.empty() ||
+                                  arguments.controller == "libvpx")) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--report-libvpx compares controllers that aim at a bitrate with "
+        "libvpx, not ",
+        arguments.controller));
+  }
   request.settings.threads = arguments.threads.value_or(
       std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / *jobs,
                  1, kMostDefaultThreads));

@@ -21,6 +21,7 @@ struct EncodeRequest {
   std::string output;
   std::optional<std::string> stats;
   std::optional<std::string> report;
+  bool report_libvpx = false;  // With libvpx's own choice beside.
   eval::SweepController controller;
   int level = 0;
   std::optional<double> target_kbps;

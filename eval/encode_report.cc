@@ -4,12 +4,14 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "encoder_bridge/encode_result.h"
 #include "eval/frame_json.h"
 #include "eval/report_assets.h"
 #include "nlohmann/json.hpp"
+#include "selfplay/planning_report.h"
 #include "selfplay/report_page.h"
 
 namespace eval {
@@ -25,15 +27,16 @@ Json ValueOrNull(const std::optional<T>& value) {
 
 // What FrameJson() has, and PSNR, planned q_index, predicted bits: null where
 // there is none.
-Json Frames(const EncodeReport& report) {
+Json Frames(const encoder_bridge::EncodeResult& result,
+            const std::vector<selfplay::FramePlan>& plans) {
   Json frames = Json::array();
-  for (size_t i = 0; i < report.result.frames.size(); ++i) {
-    Json frame = FrameJson(report.result.frames[i]);
-    frame.push_back(ValueOrNull(report.result.frames[i].psnr_db));
-    const bool is_planned = i < report.plans.size();
-    frame.push_back(is_planned ? ValueOrNull(report.plans[i].planned_q_index)
+  for (size_t i = 0; i < result.frames.size(); ++i) {
+    Json frame = FrameJson(result.frames[i]);
+    frame.push_back(ValueOrNull(result.frames[i].psnr_db));
+    const bool is_planned = i < plans.size();
+    frame.push_back(is_planned ? ValueOrNull(plans[i].planned_q_index)
                                : nullptr);
-    frame.push_back(is_planned ? ValueOrNull(report.plans[i].predicted_bits)
+    frame.push_back(is_planned ? ValueOrNull(plans[i].predicted_bits)
                                : nullptr);
     frames.push_back(std::move(frame));
   }
@@ -57,7 +60,13 @@ std::string RenderEncodeReport(const EncodeReport& report) {
                      {"global", result.psnr.global_db},
                      {"y", result.psnr.y_db}};
   data["facts"] = report.facts;
-  data["frames"] = Frames(report);
+  data["frames"] = Frames(result, report.plans);
+  data["libvpx"] = nullptr;
+  if (report.libvpx) {
+    data["libvpx"] = {{"bitrate_kbps", report.libvpx->bitrate_kbps},
+                      {"psnr_db", report.libvpx->psnr.mean_db},
+                      {"frames", Frames(*report.libvpx, /*plans=*/{})}};
+  }
   return selfplay::RenderPage(
       {.title = "muzero-rc encode",
        .style = EncodeReportStyle(),

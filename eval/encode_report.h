@@ -21,6 +21,8 @@ struct EncodeReport {
   // What muzero planned, for each coded frame in coding order; empty for other
   // controllers.
   std::vector<selfplay::FramePlan> plans;
+  // What libvpx's own rate control does at the same target, to compare with.
+  std::optional<encoder_bridge::EncodeResult> libvpx;
   // What else there is to tell, name and value, in the order to show it.
   std::vector<std::pair<std::string, std::string>> facts;
 };

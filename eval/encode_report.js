@@ -9,8 +9,9 @@ const FRAMES_AT_ONCE = 3000;
 const MOST_BARS = 240;
 const PLAN_COLOUR = '#7a5af5';
 const RATE_COLOUR = '#2457c5';
+const LIBVPX_COLOUR = '#0f9d76';
 
-const {frames, target_kbps: target} = data;
+const {frames, libvpx, target_kbps: target} = data;
 const frameSeconds = data.seconds / Math.max(1, data.shown_frames);
 const isPlanned = frames.some((frame) => frame[PLANNED] !== null);
 const view = {
@@ -67,19 +68,23 @@ function fillTiles() {
           target === null ? 'no target' : `of ${number(target)} kbit/s`,
           target === null ? '' : tone(Math.max(0, deviation()))),
       tile(data.psnr_db.mean.toFixed(2) + ' dB', 'PSNR, mean'),
-      tile(whole(data.shown_frames), `frames shown, and ${whole(hidden)} hidden`),
-      tile(whole(data.bytes), 'bytes'));
+      tile(whole(data.shown_frames), `frames shown, and ${whole(hidden)} hidden`));
+  if (!libvpx) return;
+  byId('tiles').append(tile(
+      signed(data.psnr_db.mean - libvpx.psnr_db, 2, ' dB'),
+      `against libvpx, which has ${libvpx.psnr_db.toFixed(2)} dB at ${
+          number(libvpx.bitrate_kbps)} kbit/s`));
 }
 
 // ---- Frames ----
 
 // Those of the part of a long video that is looked at.
+function inView([shown]) {
+  return shown >= view.begin && shown < view.begin + FRAMES_AT_ONCE;
+}
+
 function trace() {
-  const end = view.begin + FRAMES_AT_ONCE;
-  return {
-    frames:
-        frames.filter(([shown]) => shown >= view.begin && shown < end)
-  };
+  return {frames: frames.filter(inView)};
 }
 
 // What was planned, behind what became of it.
@@ -98,12 +103,31 @@ function addPlan(config, label, field) {
   return config;
 }
 
+// What libvpx did with the same frame, if it was asked.
+function addLibvpx(config, field) {
+  if (!libvpx) return config;
+  const points =
+      libvpx.frames.filter(inView).filter((frame) => frame[field] !== null);
+  config.data.datasets.push({
+    label: 'libvpx',
+    data: points.map((frame) => ({x: frame[0], y: frame[field], frame})),
+    pointStyle: 'circle',
+    pointRadius: 1.6,
+    borderColor: LIBVPX_COLOUR,
+    backgroundColor: LIBVPX_COLOUR,
+    borderWidth: 1
+  });
+  return config;
+}
+
 function qpPlot() {
-  return addPlan(qpConfig(trace()), 'planned', PLANNED);
+  return addLibvpx(
+      addPlan(qpConfig(trace()), 'planned', PLANNED), Q_INDEX);
 }
 
 function bitsPlot() {
-  const config = addPlan(bitsConfig(trace()), 'foretold', PREDICTED);
+  const config = addLibvpx(
+      addPlan(bitsConfig(trace()), 'foretold', PREDICTED), BITS);
   const {y} = config.options.scales;
   const all = config.data.datasets.flatMap(
       (dataset) => dataset.data.map((point) => Math.max(1, point.y)));
@@ -123,7 +147,7 @@ function psnrPlot() {
       {title: axisTitle('PSNR, dB'), grace: '8%', afterFit: fixedWidth}, false);
   config.options.plugins.tooltip.callbacks.label = ({dataset, raw}) =>
       `frame ${raw.frame[0]}, ${dataset.label}: ${raw.y.toFixed(2)} dB`;
-  return config;
+  return addLibvpx(config, PSNR);
 }
 
 function fillFrames() {
@@ -151,7 +175,7 @@ function fillFrames() {
 // ---- Bitrate over time ----
 
 // Bits by stretch of time, of a second or more.
-function stretches() {
+function stretches(frames) {
   const seconds = Math.max(1, Math.ceil(data.seconds / MOST_BARS));
   const bits = new Array(Math.max(1, Math.ceil(data.seconds / seconds))).fill(0);
   for (const frame of frames) {
@@ -219,7 +243,7 @@ const DASHED = {
 const TARGET_COLOUR = 'rgba(23, 32, 51, 0.6)';
 
 function rateConfig() {
-  const found = stretches();
+  const found = stretches(frames);
   const points = rates(found);
   let spent = 0;
   const soFar = points.map(({x}, i) => {
@@ -235,6 +259,12 @@ function rateConfig() {
         {stepped: 'after', fill: true, backgroundColor: '#2457c540'}),
     line('mean so far', soFar, '#d9730d')
   ];
+  if (libvpx) {
+    const theirs = rates(stretches(libvpx.frames));
+    datasets.push(line(
+        'libvpx', [{x: 0, y: theirs[0].y}, ...theirs], LIBVPX_COLOUR,
+        {stepped: 'after', borderWidth: 1.4}));
+  }
   if (target !== null) {
     datasets.push(line(
         'target', [{x: 0, y: target}, {x: data.seconds, y: target}],
@@ -243,14 +273,23 @@ function rateConfig() {
   return timeConfig(datasets, 'kbit/s', 'kbit/s');
 }
 
-function spentConfig() {
-  const found = stretches();
+// [{x: seconds, y: kB up to then}]
+function sums(frames) {
+  const found = stretches(frames);
   let spent = 0;
-  const sums = rates(found).map(({x}, i) => {
+  const points = rates(found).map(({x}, i) => {
     spent += found.bits[i];
     return {x, y: spent / 8e3};
   });
-  const datasets = [line('spent', [{x: 0, y: 0}, ...sums], RATE_COLOUR)];
+  return [{x: 0, y: 0}, ...points];
+}
+
+function spentConfig() {
+  const datasets = [line('spent', sums(frames), RATE_COLOUR)];
+  if (libvpx) {
+    datasets.push(
+        line('libvpx', sums(libvpx.frames), LIBVPX_COLOUR, {borderWidth: 1.4}));
+  }
   if (target !== null) {
     datasets.push(line(
         'target, at an even pace',
@@ -277,7 +316,8 @@ function fillRates() {
 
 // ---- Tables ----
 
-function typeRow(type, id, allBits) {
+function typeRow(frames, type, id) {
+  const allBits = Math.max(1, sum(frames.map((frame) => frame[BITS])));
   const some = frames.filter((frame) => frame[TYPE] === id);
   if (some.length === 0) return null;
   const bits = some.map((frame) => frame[BITS]);
@@ -294,8 +334,11 @@ function typeRow(type, id, allBits) {
 }
 
 function fillTypes() {
-  const allBits = Math.max(1, sum(frames.map((frame) => frame[BITS])));
-  const rows = FRAME_TYPES.map(({label}, id) => typeRow(label, id, allBits));
+  const rows = FRAME_TYPES.map(({label}, id) => typeRow(frames, label, id));
+  if (libvpx) {
+    rows.push(...FRAME_TYPES.map(
+        ({label}, id) => typeRow(libvpx.frames, `libvpx: ${label}`, id)));
+  }
   byId('types').append(element(
       'table', {}, headRow([
         ['type', 'text'], ['frames'], ['mean QP'], ['bits'], ['share'],
@@ -310,6 +353,7 @@ function fillFacts() {
     ['input', data.input],
     ['output', data.output],
     ['controller', data.controller],
+    ['bytes of video', whole(data.bytes)],
     [
       'PSNR',
       `mean ${psnr.mean.toFixed(2)}, global ${psnr.global.toFixed(2)}, luma ${

@@ -253,6 +253,18 @@ TEST_F(BadInputTest, AReportThatIsTheOutputOrTheStats) {
               FailsWith(kWrongUsage, "--report is the file of --stats"));
 }
 
+TEST_F(BadInputTest, NothingToCompareWithLibvpx) {
+  MakeGood();
+  EXPECT_THAT(EncodeWith({"--target-bitrate", "100k", "--report-libvpx"}),
+              FailsWith(kWrongUsage, "--report-libvpx requires --report"));
+  for (const char* controller : {"libvpx", "constant-q"}) {
+    EXPECT_THAT(
+        EncodeWith({"--target-bitrate", "100k", "--controller", controller,
+                    "--report-libvpx", "--report", folder_.PathOf("r.html")}),
+        FailsWith(kWrongUsage, "--report-libvpx compares controllers"));
+  }
+}
+
 TEST_F(BadInputTest, ExistingReportWithoutPermissionToReplaceIt) {
   MakeGood();
   const std::string report = folder_.Write("results/r.html", "precious");

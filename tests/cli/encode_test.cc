@@ -211,6 +211,21 @@ TEST_F(EncodeTest, ReportsWhatItDid) {
   EXPECT_EQ(told, frames);
 }
 
+TEST_F(EncodeTest, ReportsWhatLibvpxWouldHaveDone) {
+  const std::string report = folder_.PathOf("report.html");
+  const std::string clip = MakeClip();
+  Encode(clip, {"--report", report, "--report-libvpx"});
+  const std::string video = testing_support::ReadFile(output_);
+  const json libvpx = ReportData(report)["libvpx"];
+  Encode(clip, {"--report", report, "-y"});
+  EXPECT_EQ(testing_support::ReadFile(output_), video);
+  EXPECT_TRUE(ReportData(report)["libvpx"].is_null());
+  Encode(clip, {"--report", report, "-y", "--controller", "libvpx"});
+  const json data = ReportData(report);
+  EXPECT_EQ(libvpx["frames"], data["frames"]);
+  EXPECT_EQ(libvpx["bitrate_kbps"], data["bitrate_kbps"]);
+}
+
 TEST_F(EncodeTest, TellsTheQIndicesThatAreInTheStream) {
   const std::string stats = folder_.PathOf("stats.jsonl");
   Encode(MakeClip(), {"--stats", stats});

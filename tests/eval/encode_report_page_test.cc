@@ -89,6 +89,18 @@ TEST(EncodeReportPageTest, ShowsWhatWasPlannedOnlyWhereSomethingWas) {
                                   HasSubstr("data-charts-drawn=\"5\"")));
 }
 
+TEST(EncodeReportPageTest, ComparesWithLibvpxOnlyIfItWasAsked) {
+  EncodeReport report = Example(50);
+  EXPECT_THAT(Open(report), Not(HasSubstr("<td class=\"text\">libvpx: key")));
+  report.libvpx = report.result;
+  report.libvpx->psnr.mean_db = 38;
+  EXPECT_THAT(Open(report),
+              AllOf(HasSubstr("<td class=\"text\">libvpx: key</td><td>1</td>"),
+                    HasSubstr(">+0.50 dB</b><span>against libvpx, which has "
+                              "38.00 dB at 505 kbit/s<"),
+                    HasSubstr("data-charts-drawn=\"5\"")));
+}
+
 TEST(EncodeReportPageTest, AnEncodeWithoutATargetHasNone) {
   EncodeReport report = Example(50);
   report.target_kbps.reset();
