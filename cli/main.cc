@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
@@ -31,7 +34,20 @@ std::string TypedLine(int argc, char** argv) {
   return line;
 }
 
+// A file that is opened must not get the number of a standard stream that is
+// closed: what is meant for that would go into the file.  Using one that was
+// closed stays an error.
+void OccupyStandardStreams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) >= 0) continue;
+    // The lowest that is free, which is `fd`.
+    [[maybe_unused]] const int opened =
+        open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 int Main(int argc, char** argv) {
+  OccupyStandardStreams();
   cli::CommandLine command_line(TypedLine(argc, argv));
   CLI::App& app = command_line.app();
   const std::vector<cli::Verb>& verbs = command_line.verbs();

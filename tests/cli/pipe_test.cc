@@ -142,6 +142,14 @@ TEST_F(PipeTest, SaysThatTheStreamHasNoPlace) {
               FailsWith(kFailed, "standard output: No space left on device"));
 }
 
+// The next file that is opened would get their numbers.
+TEST_F(PipeTest, SaysThatAStreamIsClosed) {
+  EXPECT_THAT(Run("exec \"$@\" >&-", MakeClip(), "-"),
+              FailsWith(kFailed, "standard output: Bad file descriptor"));
+  EXPECT_THAT(Run("exec \"$@\" <&-", "-", output_),
+              FailsWith(kFailed, "standard input: Bad file descriptor"));
+}
+
 TEST_F(PipeTest, WritesNoVideoToATerminal) {
   Subprocess encode(Command("exec \"$@\" >&2", MakeClip(), "-"),
                     Subprocess::ErrorsTo::kTerminal);

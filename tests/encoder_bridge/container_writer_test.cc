@@ -1,7 +1,9 @@
 #include "encoder_bridge/container_writer.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -12,7 +14,9 @@
 #include "absl/status/status.h"
 #include "encoder_bridge/container.h"
 #include "encoder_bridge/media_tags.h"
+#include "encoder_bridge/packet_sink.h"
 #include "encoder_bridge/pending_file.h"
+#include "encoder_bridge/stream_sink.h"
 #include "encoder_bridge/two_pass_encoder.h"
 #include "encoder_bridge/video_reader.h"
 #include "tests/testing/ffmpeg_tool.h"
@@ -34,19 +38,23 @@ class ContainerWriterTest : public testing::Test {
   // Encodes a clip into a file.
   absl::Status WriteClip(SyntheticClip& clip,
                          Container container = Container::kWebm) {
+    const auto writer = ContainerWriter::Create(
+        path_, {.container = container, .video = clip.format()});
+    if (!writer.ok()) return writer.status();
+    const absl::Status status = Encode(clip, **writer);
+    if (!status.ok()) return status;
+    return (*writer)->Commit();
+  }
+
+  static absl::Status Encode(SyntheticClip& clip, PacketSink& sink) {
     const ProgressFn ignore = [](const EncodeProgress&) {
       return absl::OkStatus();
     };
     const auto first = RunFirstPass(clip, {.cpu_used = 8}, ignore);
     if (!first.ok()) return first.status();
-    const auto writer = ContainerWriter::Create(
-        path_, {.container = container, .video = clip.format()});
-    if (!writer.ok()) return writer.status();
-    const auto result =
-        RunSecondPass(clip, {.cpu_used = 8}, *first,
-                      {.target_bitrate_kbps = 100}, **writer, ignore);
-    if (!result.ok()) return result.status();
-    return (*writer)->Commit();
+    return RunSecondPass(clip, {.cpu_used = 8}, *first,
+                         {.target_bitrate_kbps = 100}, sink, ignore)
+        .status();
   }
 
   bool IsFolderEmpty() { return std::filesystem::is_empty(folder_.path()); }
@@ -132,6 +140,32 @@ TEST_F(ContainerWriterTest, KeepsTitleAndChapters) {
     EXPECT_EQ(tags->chapters[0].end_ns, 500'000'000);
     EXPECT_THAT(tags->chapters[0].tags,
                 testing::Contains(testing::Pair("title", "Part")));
+  }
+}
+
+TEST_F(ContainerWriterTest, StreamsFromStartToEnd) {
+  const int fd = open(path_.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+  ASSERT_GE(fd, 0);
+  SyntheticClip clip({.num_frames = 10});
+  const auto writer = ContainerWriter::CreateStream(
+      std::make_unique<StreamSink>(fd, "a stream"), "a stream",
+      {.video = clip.format()});
+  ASSERT_THAT(writer, IsOk());
+  ASSERT_THAT(Encode(clip, **writer), IsOk());
+  ASSERT_THAT((*writer)->Commit(), IsOk());
+  close(fd);
+  const testing_support::ReadVideo video = testing_support::Read(path_);
+  EXPECT_EQ(video.frames.size(), 10);
+  EXPECT_TRUE(video.notes().empty()) << video.notes()[0];
+}
+
+TEST_F(ContainerWriterTest, StreamsOnlyWhatCanBeStreamed) {
+  for (const Container container : {Container::kMp4, Container::kIvf}) {
+    EXPECT_THAT(ContainerWriter::CreateStream(
+                    std::make_unique<StreamSink>(-1, "a stream"), "a stream",
+                    {.container = container}),
+                HasStatus(absl::StatusCode::kInvalidArgument,
+                          "cannot be streamed to a stream"));
   }
 }
 
