@@ -32,6 +32,7 @@
 #include "cli/messages.h"
 #include "cli/stop_signal.h"
 #include "cli/wrapped_program.h"
+#include "encoder_bridge/temporary_file.h"
 #include "muzero/checkpoint.h"
 #include "selfplay/policy_network.h"
 
@@ -61,14 +62,14 @@ absl::StatusOr<std::string> FindLibrary(const char* name, const char* folder) {
 
 // An empty file for what the preloaded library reports.
 absl::StatusOr<std::string> MakeReportFile() {
-  std::error_code error;
-  const fs::path folder = fs::temp_directory_path(error);
-  std::string path = folder / "muzero-rc-XXXXXX";
-  const int file = error ? -1 : mkostemp(path.data(), O_CLOEXEC);
+  const absl::StatusOr<std::string> folder = encoder_bridge::TemporaryFolder();
+  if (!folder.ok()) return folder.status();
+  std::string path = absl::StrCat(*folder, "/muzero-rc-XXXXXX");
+  const int file = mkostemp(path.data(), O_CLOEXEC);
   if (file < 0) {
     return absl::FailedPreconditionError(
-        "cannot make a temporary file: wanted a folder that can be written in "
-        "TMPDIR");
+        absl::StrCat("cannot make a temporary file in ", *folder, ": ",
+                     std::strerror(errno)));
   }
   close(file);
   return path;
