@@ -4,10 +4,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <utility>
-
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 
 namespace capi {
 
@@ -18,28 +16,28 @@ class Handles {
  public:
   // Returns its handle, which is not 0.
   uintptr_t Add(std::shared_ptr<Object> object) {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     objects_[++last_] = std::move(object);
     return last_;
   }
 
   // Returns null if there is none.
   std::shared_ptr<Object> Find(uintptr_t handle) const {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     const auto found = objects_.find(handle);
     return found == objects_.end() ? nullptr : found->second;
   }
 
   // Returns whether there was one.
   bool Remove(uintptr_t handle) {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return objects_.erase(handle) > 0;
   }
 
  private:
-  mutable absl::Mutex mutex_;
-  uintptr_t last_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::map<uintptr_t, std::shared_ptr<Object>> objects_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;  // Guards the following.
+  uintptr_t last_ = 0;
+  std::map<uintptr_t, std::shared_ptr<Object>> objects_;
 };
 
 }  // namespace capi

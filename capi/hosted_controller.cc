@@ -1,5 +1,6 @@
 #include "capi/hosted_controller.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -70,7 +71,8 @@ absl::StatusOr<RateControllerFactory> PolicyFactory(
   if (!policy.ok()) return policy.status();
   selfplay::PlanningOptions planning;
   planning.search.num_simulations = options.simulations;
-  planning.tracker.feedback.kf_max_dist = options.kf_max_dist;
+  // libvpx takes 0 as 1.
+  planning.tracker.feedback.kf_max_dist = std::max(1, options.kf_max_dist);
   return [planning, policy = *std::move(policy)](const SequenceInfo& sequence)
              -> absl::StatusOr<std::unique_ptr<RateController>> {
     return std::make_unique<selfplay::PolicyController>(

@@ -20,10 +20,12 @@
 #include <vpx/vpx_codec.h>
 #include <vpx/vpx_encoder.h>
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <string>
@@ -156,9 +158,9 @@ const char* ReasonToLeaveAlone(vpx_codec_iface_t* iface,
     return "not VP9";
   }
   if (config.g_pass == VPX_RC_FIRST_PASS) return "first pass";
-  if (config.g_pass != VPX_RC_LAST_PASS) return "one pass only";
+  if (config.g_pass != VPX_RC_LAST_PASS) return "of one pass only";
   if (config.rc_end_usage != VPX_VBR) return "not in VBR mode";
-  if (config.rc_target_bitrate == 0) return "no target bitrate";
+  if (config.rc_target_bitrate == 0) return "without a target bitrate";
   if (config.ss_number_layers > 1 || config.ts_number_layers > 1) {
     return "scalable";
   }
@@ -177,7 +179,8 @@ muzero_rc_options_t OptionsFor(const vpx_codec_enc_cfg_t& config) {
       config.rc_min_quantizer == 0 ? 1 : QIndexOf(config.rc_min_quantizer);
   options.max_q_index =
       config.rc_max_quantizer == 0 ? 1 : QIndexOf(config.rc_max_quantizer);
-  options.kf_max_dist = static_cast<int>(config.kf_max_dist);
+  options.kf_max_dist = static_cast<int>(
+      std::min(config.kf_max_dist, unsigned{std::numeric_limits<int>::max()}));
   return options;
 }
 
@@ -279,7 +282,7 @@ MUZERO_RC_API vpx_codec_err_t vpx_codec_control_(vpx_codec_ctx_t* context,
     Forget(context, "lossless");
   }
   if (control_id == VP9E_SET_EXTERNAL_RATE_CONTROL) {
-    Forget(context, "it has an external rate control of its own");
+    Forget(context, "under an external rate control of its own");
   }
   return control(context, control_id, argument);
 }

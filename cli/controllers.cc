@@ -60,8 +60,9 @@ absl::StatusOr<SweepController> MakePolicyController(
   selfplay::PlanningOptions planning;
   planning.search.num_simulations = options.num_simulations;
   planning.record = options.record_plans;
-  planning.tracker.feedback.kf_max_dist =
-      options.kf_max_dist.value_or(planning.tracker.feedback.kf_max_dist);
+  // libvpx takes 0 as 1.
+  planning.tracker.feedback.kf_max_dist = std::max(
+      1, options.kf_max_dist.value_or(planning.tracker.feedback.kf_max_dist));
   return SweepController{
       .mode = RateControlMode::kExternal,
       .variant = absl::StrCat("model ", (*policy)->sha256(), ", ",

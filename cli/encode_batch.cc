@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -50,8 +51,14 @@ class EncodeBatch {
     ShowProgress();
     const size_t threads =
         std::min(requests.size(), static_cast<size_t>(options.jobs));
+    threads_.reserve(threads);
     for (size_t i = 0; i < threads; ++i) {
-      threads_.emplace_back([this] { Work(); });
+      try {
+        threads_.emplace_back([this] { Work(); });
+      } catch (const std::system_error&) {
+        if (i == 0) throw;
+        break;  // There may be no more of them: those there are do it all.
+      }
     }
   }
 

@@ -176,6 +176,7 @@ class EncodeJob {
     auto best = encoder_bridge::RunAttempts(
         reader, request_.settings, first,
         {.attempts = request_.controller.attempts,
+         .target_kbps = target_kbps,
          .second_pass = {.mode = request_.controller.mode,
                          .target_bitrate_kbps = std::max(
                              1, static_cast<int>(std::lround(target_kbps))),
@@ -307,6 +308,7 @@ absl::StatusOr<EncodeOutcome> EncodeStandardInput(const EncodeRequest& request,
   if (!input.ok()) return input.status();
   EncodeRequest spooled = request;
   spooled.input = (*input)->path();
+  spooled.input_name = kStandardInput;
   absl::StatusOr<EncodeOutcome> outcome = EncodeJob(spooled, stop, warn).Run();
   if (outcome.ok()) return outcome;
   return absl::Status(outcome.status().code(),

@@ -15,11 +15,12 @@ namespace cli {
 
 std::string EncodeReportPage(const EncodeRequest& request,
                              const EncodeOutcome& outcome) {
-  eval::EncodeReport report = {.input = request.input,
-                               .output = request.output,
-                               .controller = request.controller.name,
-                               .result = outcome.result,
-                               .libvpx = outcome.libvpx};
+  eval::EncodeReport report = {
+      .input = request.input_name.empty() ? request.input : request.input_name,
+      .output = request.output,
+      .controller = request.controller.name,
+      .result = outcome.result,
+      .libvpx = outcome.libvpx};
   auto& facts = report.facts;
   if (request.controller.levels.empty()) {
     report.target_kbps = outcome.target_kbps;

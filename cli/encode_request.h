@@ -18,6 +18,7 @@ namespace cli {
 // One encode of the command line of `encode`, understood.
 struct EncodeRequest {
   std::string input;
+  std::string input_name;  // For people; empty: the input's own.
   std::string output;
   std::optional<std::string> stats;
   std::optional<std::string> report;

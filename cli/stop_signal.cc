@@ -95,6 +95,17 @@ StopSignal::~StopSignal() {
   close(pipe_[1]);
 }
 
+StopSignal::ChildProcess::ChildProcess(StopSignal& stop, pid_t pid)
+    : stop_(stop) {
+  const std::lock_guard lock(stop_.mutex_);
+  stop_.child_ = pid;
+}
+
+StopSignal::ChildProcess::~ChildProcess() {
+  const std::lock_guard lock(stop_.mutex_);
+  stop_.child_ = 0;
+}
+
 void StopSignal::AlsoRemove(const std::string& path) {
   const std::lock_guard lock(mutex_);
   paths_.push_back(path);
@@ -135,6 +146,7 @@ void StopSignal::EndAtOnce() {
   // Held to the end: the work must not end meanwhile.
   const std::lock_guard lock(mutex_);
   if (is_over_) return;
+  if (child_ > 0) kill(child_, SIGKILL);
   for (const std::string& path : paths_) {
     std::error_code ignored;
     std::filesystem::remove_all(path, ignored);

@@ -1,6 +1,8 @@
 #ifndef CLI_STOP_SIGNAL_H_
 #define CLI_STOP_SIGNAL_H_
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -56,6 +58,20 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
+  // Names a process that must not outlive an interrupted one, until the result
+  // is gone.  REQUIRES: no other such process, and that it is not reaped
+  // before.
+  class ChildProcess {
+   public:
+    ChildProcess(StopSignal& stop, pid_t pid);
+    ~ChildProcess();
+    ChildProcess(const ChildProcess&) = delete;
+    ChildProcess& operator=(const ChildProcess&) = delete;
+
+   private:
+    StopSignal& stop_;
+  };
+
   // Names a file or folder that must not outlive an interrupted process.
   void AlsoRemove(const std::string& path);
 
@@ -85,6 +101,7 @@ class StopSignal {
   int unlimited_ = 0;  // How many UnlimitedTime there are.
   Clock::time_point limited_since_;
   std::vector<std::string> paths_;
+  pid_t child_ = 0;  // 0: none.
   std::thread thread_;
 };
 

@@ -64,7 +64,9 @@ absl::StatusOr<std::string> FindLibrary(const char* name, const char* folder) {
 absl::StatusOr<std::string> MakeReportFile() {
   const absl::StatusOr<std::string> folder = encoder_bridge::TemporaryFolder();
   if (!folder.ok()) return folder.status();
-  std::string path = absl::StrCat(*folder, "/muzero-rc-XXXXXX");
+  // The program may go to another folder.
+  std::error_code error;
+  std::string path = fs::absolute(*folder, error) / "muzero-rc-XXXXXX";
   const int file = mkostemp(path.data(), O_CLOEXEC);
   if (file < 0) {
     return absl::FailedPreconditionError(
@@ -81,6 +83,7 @@ struct WrapReport {
   int left_alone = 0;
   int failed = 0;
   int64_t frames = 0;
+  std::string reason;  // The last one to leave an encoder alone.
 };
 
 WrapReport ReadReport(const std::string& path) {
@@ -93,8 +96,9 @@ WrapReport ReadReport(const std::string& path) {
       ++report.second_passes;
     } else if (absl::ConsumePrefix(&rest, "frames: ")) {
       if (absl::SimpleAtoi(rest, &frames)) report.frames += frames;
-    } else if (absl::StartsWith(line, "left alone: ")) {
+    } else if (absl::ConsumePrefix(&rest, "left alone: ")) {
       ++report.left_alone;
+      if (rest != "first pass") report.reason = std::string(rest);
     } else if (absl::StartsWith(line, "failed: ")) {
       ++report.failed;
     }
@@ -193,6 +197,7 @@ bool IsInForeground() {
 int Wait(pid_t child, StopSignal& stop) {
   {
     const StopSignal::UnlimitedTime unlimited(stop);
+    const StopSignal::ChildProcess named(stop, child);
     const std::stop_callback hand_on(stop.token(), [&] {
       if (stop.signal() != SIGINT || !IsInForeground()) {
         kill(child, stop.signal());
@@ -217,6 +222,10 @@ void PrintReport(const WrapReport& report, const WrapArguments& arguments) {
     PrintWarning(absl::StrCat(arguments.command[0],
                               " opened no encoder of the shared libvpx: "
                               "nothing was changed"));
+  } else if (report.second_passes + report.failed == 0 &&
+             !report.reason.empty()) {
+    PrintWarning(
+        absl::StrCat("nothing was changed: the encoder is ", report.reason));
   } else if (report.second_passes > 0 && !arguments.quiet) {
     std::cerr << "muzero-rc: " << arguments.controller
               << " chose the quantizers of " << report.frames

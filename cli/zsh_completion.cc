@@ -76,10 +76,11 @@ std::string Excluded(const CLI::Option& option) {
 std::string Specs(const CLI::Option& option, const std::string& indent) {
   const FlagValue value = ValueOf(option);
   if (option.get_positional()) {
-    return absl::StrCat(indent,
-                        Quoted(absl::StrCat("1:", option.get_name(true, false),
-                                            ":", Action(value))),
-                        " \\\n");
+    return absl::StrCat(
+        indent,
+        Quoted(absl::StrCat(option.get_items_expected_max() > 1 ? "*:" : "1:",
+                            option.get_name(true, false), ":", Action(value))),
+        " \\\n");
   }
   std::string specs;
   for (const std::string& flag : FlagsOf(option)) {

@@ -63,7 +63,7 @@ absl::StatusOr<BestAttempt> RunAttempts(FrameSource& source,
     if (attempt > 0 &&
         !IsBetterAttempt(attempts.back(),
                          attempts[static_cast<size_t>(best.attempt)],
-                         options.second_pass.target_bitrate_kbps)) {
+                         options.target_kbps)) {
       continue;
     }
     best.result = *std::move(result);

@@ -28,7 +28,9 @@ bool IsBetterAttempt(const AttemptResult& a, const AttemptResult& b,
 
 struct AttemptsOptions {
   int attempts = 1;
-  // As in SecondPassOptions; target_bitrate_kbps is what attempts compete at.
+  // What attempts compete at.
+  double target_kbps = 0;
+  // With the same target, as libvpx takes it: whole.
   SecondPassOptions second_pass;
   // Makes the controller of an attempt, from 0; nullptr without the hook.
   std::function<absl::StatusOr<std::unique_ptr<RateController>>(int attempt)>

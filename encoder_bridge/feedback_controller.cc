@@ -68,8 +68,10 @@ absl::Status FeedbackController::OnFirstPassStats(
   }
   std::vector<int> scene_cuts = FindSceneCuts(stats);
   offsets_.emplace(stats, leaf_log_bits, scene_cuts, options_.offsets);
+  // As libvpx takes it: 0 makes all frames key frames, as 1 does; from the
+  // clip's length on there are none but at scene cuts.
   plan_.emplace(*model_, *offsets_, std::move(scene_cuts),
-                options_.kf_max_dist);
+                std::clamp(options_.kf_max_dist, 1, num_frames));
   return absl::OkStatus();
 }
 

@@ -20,7 +20,7 @@
 namespace encoder_bridge {
 
 struct FeedbackOptions {
-  // libvpx's kf-max-dist: the longest distance between key frames.
+  // libvpx's kf-max-dist: the longest distance between key frames; 0 is as 1.
   int kf_max_dist = 128;
   // Aim below the target by this fraction.
   double margin = 0.006;

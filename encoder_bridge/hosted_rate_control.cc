@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <mutex>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "encoder_bridge/hook_session.h"
 #include "encoder_bridge/quantizer_step.h"
@@ -102,9 +101,9 @@ class LateController : public RateController {
 
 // What is known of all encodes together.
 struct HostedRateControl::Record {
-  absl::Mutex mutex;
-  int64_t coded_frames ABSL_GUARDED_BY(mutex) = 0;
-  absl::Status status ABSL_GUARDED_BY(mutex);
+  std::mutex mutex;  // Guards the following.
+  int64_t coded_frames = 0;
+  absl::Status status;
 };
 
 // Keeps the record as its controller is called.
@@ -130,14 +129,14 @@ class HostedRateControl::Session : private RateController, public HookSession {
   }
   absl::Status OnFrameEncoded(const FrameResult& result) override {
     {
-      const absl::MutexLock lock(&record_->mutex);
+      const std::lock_guard lock(record_->mutex);
       ++record_->coded_frames;
     }
     return Recorded(controller_.OnFrameEncoded(result));
   }
 
   absl::Status Recorded(absl::Status status) {
-    const absl::MutexLock lock(&record_->mutex);
+    const std::lock_guard lock(record_->mutex);
     record_->status.Update(status);
     return status;
   }
@@ -168,7 +167,7 @@ absl::StatusOr<HookSession*> HostedRateControl::StartEncode(
                      sequence.target_bitrate_kbps, " kbit/s, wanted above 0"));
   }
   if (!status.ok()) {
-    const absl::MutexLock lock(&record_->mutex);
+    const std::lock_guard lock(record_->mutex);
     record_->status.Update(status);
     return status;
   }
@@ -184,12 +183,12 @@ void HostedRateControl::FillFunctions(vpx_rc_funcs& functions) {
 }
 
 int64_t HostedRateControl::coded_frames() const {
-  const absl::MutexLock lock(&record_->mutex);
+  const std::lock_guard lock(record_->mutex);
   return record_->coded_frames;
 }
 
 absl::Status HostedRateControl::status() const {
-  const absl::MutexLock lock(&record_->mutex);
+  const std::lock_guard lock(record_->mutex);
   return record_->status;
 }
 

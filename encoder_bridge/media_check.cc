@@ -172,7 +172,13 @@ absl::Status CheckMediaFile(const std::string& path,
   const absl::StatusOr<InputHandle> opened = OpenMediaInput(path);
   if (!opened.ok()) return opened.status();
   AVFormatContext& file = **opened;
-  const size_t num_streams = file.nb_streams;
+  size_t num_streams = file.nb_streams;
+  // MP4 has its chapters in a stream behind the others.
+  while (num_streams > 0 &&
+         file.streams[num_streams - 1]->codecpar->codec_type ==
+             AVMEDIA_TYPE_DATA) {
+    --num_streams;
+  }
   if (num_streams != wanted.audio.size() + 1) {
     return absl::DataLossError(absl::StrCat(
         "it has ", num_streams, " streams, wanted ", wanted.audio.size() + 1));
@@ -193,7 +199,8 @@ absl::Status CheckMediaFile(const std::string& path,
       return absl::DataLossError(
           absl::StrCat("it cannot be read: ", FfmpegErrorText(error)));
     }
-    streams[static_cast<size_t>(packet->stream_index)].Send(packet.get());
+    const auto index = static_cast<size_t>(packet->stream_index);
+    if (index < num_streams) streams[index].Send(packet.get());
     av_packet_unref(packet.get());
   }
   for (StreamCheck& stream : streams) stream.Send(nullptr);

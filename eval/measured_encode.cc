@@ -52,6 +52,7 @@ absl::StatusOr<EncodeResult> EncodeToFile(const EncodeTask& task,
   auto best = encoder_bridge::RunAttempts(
       source, task.settings, task.first_pass,
       {.attempts = task.controller.attempts,
+       .target_kbps = static_cast<double>(task.target_kbps),
        .second_pass = {.mode = task.controller.mode,
                        .target_bitrate_kbps = task.target_kbps,
                        .cq_level = task.level},

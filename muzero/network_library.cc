@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "muzero/network_symbols.h"
 
@@ -26,11 +27,13 @@ constexpr char kInstalledFolder[] = NETWORK_LIBRARY_FOLDER;
 fs::path LibraryFolder() {
   Dl_info info = {};
   if (dladdr(kFileName, &info) == 0 || info.dli_fname == nullptr) return {};
-  const fs::path file = info.dli_fname;
-  return file.extension().string().find(".so") == 0 ||
-                 file.string().find(".so.") != std::string::npos
-             ? file.parent_path()
-             : fs::path();
+  std::error_code error;
+  const fs::path file = fs::canonical(info.dli_fname, error);
+  if (error) return {};
+  const std::string name = file.filename().string();
+  const bool is_library =
+      name.ends_with(".so") || absl::StrContains(name, ".so.");
+  return is_library ? file.parent_path() : fs::path();
 }
 
 absl::StatusOr<std::string> FindLibrary() {

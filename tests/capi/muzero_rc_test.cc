@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <string>
 #include <thread>
@@ -130,6 +131,21 @@ TEST(MuzeroRcTest, KeepsNoiseAwayFromTheFinestQuantizers) {
                   .target_bitrate_kbps = 1'000'000});
   EXPECT_TRUE(result.status.ok()) << result.status;
   EXPECT_THAT(QIndicesIn(result.packets), Each(testing::Ge(10)));
+}
+
+TEST(MuzeroRcTest, TakesEveryDistanceOfKeyFrames) {
+  for (const int kf_max_dist : {0, 1, std::numeric_limits<int>::max()}) {
+    SCOPED_TRACE(kf_max_dist);
+    muzero_rc_options_t options = muzero_rc_default_options();
+    options.kf_max_dist = kf_max_dist;
+    const RateControl rc(options);
+    const HostedEncodeResult result =
+        EncodeWith(muzero_rc_funcs(rc.handle),
+                   {.clip = {.content = testing_support::Content::kSceneCut,
+                             .num_frames = 40}});
+    EXPECT_TRUE(result.status.ok()) << result.status;
+    EXPECT_EQ(result.packets.size(), 40u);
+  }
 }
 
 TEST(MuzeroRcTest, ServesTwoEncodersAtOnce) {

@@ -68,6 +68,11 @@ class MuzeroControllerTest : public testing::Test {
   const std::string output_ = folder_.PathOf("out.webm");
 };
 
+TEST_F(MuzeroControllerTest, PlansWhereAllFramesAreKeyFrames) {
+  EXPECT_THAT(Encode(Save(RandomPolicy(1)), {"--kf-max-dist=0"}), Succeeds());
+  EXPECT_THAT(FrameTimes(output_), SizeIs(40));
+}
+
 TEST_F(MuzeroControllerTest, PlansEveryFrameAndSaysWhatItTook) {
   const ProgramResult result = Encode(Save(RandomPolicy(1)));
   ASSERT_THAT(result, Succeeds());

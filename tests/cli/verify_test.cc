@@ -51,6 +51,21 @@ TEST_F(VerifyTest, HoldsForEveryContainerAndPart) {
   }
 }
 
+// MP4 has them in a stream of their own.
+TEST_F(VerifyTest, HoldsWithChapters) {
+  const std::string chapters = folder_.Write(
+      "chapters.txt",
+      ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=1\ntitle=One\n"
+      "[CHAPTER]\nTIMEBASE=1/1\nSTART=1\nEND=2\ntitle=Two\n");
+  const std::string clip =
+      folder_.Make("in.mkv", {"-f", "lavfi", "-i", "testsrc2=s=64x48:r=25:d=2",
+                              "-f", "lavfi", "-i", "sine=d=2", "-i", chapters,
+                              "-map_chapters", "2"});
+  for (const char* name : {"out.webm", "out.mkv", "out.mp4"}) {
+    EXPECT_THAT(Encode(clip, name), Succeeds()) << name;
+  }
+}
+
 TEST_F(VerifyTest, HoldsForAVariableFrameRateAndForOneFrame) {
   const std::string varying = folder_.Make(
       "varying.mkv", {"-f", "lavfi", "-i", "testsrc2=s=64x48:r=25:d=2", "-vf",

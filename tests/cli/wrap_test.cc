@@ -7,6 +7,7 @@
 #include <csignal>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/cli/muzero_rc.h"
@@ -151,11 +152,20 @@ TEST_F(WrapTest, LeavesOtherModesAlone) {
     SCOPED_TRACE(testing::PrintToString(flags));
     const ProgramResult result = WrapFfmpeg(output_, flags);
     EXPECT_THAT(result, Succeeds());
-    EXPECT_THAT(result.err, IsEmpty());
+    EXPECT_THAT(LinesWith("", result.err), SizeIs(1));
+    EXPECT_THAT(result.err, HasSubstr("warning: nothing was changed: the "
+                                      "encoder is "));
     const auto hashes = PacketHashes(output_);
     EXPECT_THAT(RunProgram(Ffmpeg("2", output_, flags)), Succeeds());
     EXPECT_TRUE(PacketHashes(output_) == hashes);
   }
+}
+
+TEST_F(WrapTest, TakesKeyFramesOnly) {
+  const ProgramResult result = WrapFfmpeg(output_, {"-g", "0"});
+  EXPECT_THAT(result, Succeeds());
+  EXPECT_THAT(result.err, HasSubstr("feedback chose"));
+  EXPECT_THAT(FrameTimes(output_), SizeIs(60));
 }
 
 TEST_F(WrapTest, ReachesTheProgramsOfAScript) {
@@ -229,6 +239,31 @@ TEST_F(WrapTest, HandsSignalsOnAndTheStatusBack) {
   const ProgramResult result = wrap.Wait(std::chrono::seconds(20));
   EXPECT_EQ(result.exit_status, 9);
   EXPECT_EQ(result.out, "told\n");
+}
+
+TEST_F(WrapTest, ASecondSignalEndsBothAtOnce) {
+  Subprocess wrap(MuzeroRcCommand(
+      {"wrap", "--", "sh", "-c",
+       "trap '' TERM; echo ready >&2; echo $$; while :; do sleep 0.05; done"}));
+  ASSERT_TRUE(wrap.WaitForErrorText("ready", std::chrono::seconds(20)));
+  wrap.Send(SIGTERM);
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // Another signal.
+  wrap.Send(SIGTERM);
+  // Not before the child has closed the pipe, too.
+  const ProgramResult result = wrap.Wait(std::chrono::seconds(20));
+  EXPECT_FALSE(result.timed_out);
+  EXPECT_EQ(result.exit_status, 128 + SIGTERM);
+}
+
+TEST_F(WrapTest, FindsItsReportFromAnotherFolder) {
+  const ProgramResult result =
+      RunProgram({"sh", "-c",
+                  "cd \"$1\" && mkdir tmp sub && TMPDIR=tmp \"$0\" wrap -- sh "
+                  "-c \"cd sub && vpxenc --quiet --passes=2 --cpu-used=8 -o "
+                  "o.webm --target-bitrate=60 ../in.y4m\"",
+                  MuzeroRcCommand({})[0], folder_.path()});
+  EXPECT_THAT(result, Succeeds());
+  EXPECT_THAT(result.err, HasSubstr("feedback chose"));
 }
 
 TEST_F(WrapTest, LeavesNothingInTheTemporaryFolder) {

@@ -45,12 +45,18 @@ class AttemptsTest : public testing::Test {
 
   absl::StatusOr<BestAttempt> Run(const std::vector<int>& q_indices,
                                   int target_kbps) {
+    return Run(q_indices, target_kbps, target_kbps);
+  }
+  // With a target that is not whole, and what libvpx is told.
+  absl::StatusOr<BestAttempt> Run(const std::vector<int>& q_indices,
+                                  double target_kbps, int whole_kbps) {
     sink_ = MemorySink();
     return RunAttempts(
         clip_, kSettings, *first_,
         {.attempts = static_cast<int>(q_indices.size()),
+         .target_kbps = target_kbps,
          .second_pass = {.mode = RateControlMode::kExternal,
-                         .target_bitrate_kbps = target_kbps},
+                         .target_bitrate_kbps = whole_kbps},
          .make_controller = [&](int attempt)
              -> absl::StatusOr<std::unique_ptr<RateController>> {
            const int q = q_indices[static_cast<size_t>(attempt)];
@@ -96,6 +102,18 @@ TEST_F(AttemptsTest, HandsOnTheBestThatKeepsToTheTarget) {
   EXPECT_LT(best->attempts[0].mean_psnr_db, best->attempts[1].mean_psnr_db);
   EXPECT_GT(best->attempts[2].bitrate_kbps, target);
   EXPECT_NE(best->controller, nullptr);
+}
+
+TEST_F(AttemptsTest, CompetesAtTheTargetBeforeItIsRounded) {
+  const auto fine = Run({120}, 20);
+  ASSERT_THAT(fine, IsOk());
+  const double rate = fine->result.bitrate_kbps;
+  const auto over = Run({160, 120}, rate - 0.01, 20);
+  ASSERT_THAT(over, IsOk());
+  EXPECT_EQ(over->attempt, 0);
+  const auto within = Run({160, 120}, rate + 0.01, 20);
+  ASSERT_THAT(within, IsOk());
+  EXPECT_EQ(within->attempt, 1);
 }
 
 TEST_F(AttemptsTest, TakesTheSmallestWhereNoneKeepsToTheTarget) {
