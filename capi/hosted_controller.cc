@@ -29,8 +29,6 @@ using encoder_bridge::RateController;
 using encoder_bridge::RateControllerFactory;
 using encoder_bridge::SequenceInfo;
 
-constexpr int kMaxSimulations = 1024;
-
 absl::Status Check(const muzero_rc_options& options) {
   if (options.abi_version != MUZERO_RC_ABI_VERSION) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -38,10 +36,11 @@ absl::Status Check(const muzero_rc_options& options) {
         ": the program was built for another version of this library, or did "
         "not begin with muzero_rc_default_options()"));
   }
-  if (options.simulations < 0 || options.simulations > kMaxSimulations) {
+  if (options.simulations < 0 ||
+      options.simulations > selfplay::kMaxSimulations) {
     return absl::InvalidArgumentError(
         absl::StrCat("simulations ", options.simulations, " are not in [0, ",
-                     kMaxSimulations, "]"));
+                     selfplay::kMaxSimulations, "]"));
   }
   if (!std::isfinite(options.target_bitrate_kbps) ||
       options.target_bitrate_kbps < 0) {

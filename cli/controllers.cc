@@ -32,7 +32,6 @@ using eval::ControllerTask;
 using eval::SweepController;
 
 constexpr int kMaxCqLevel = 63;
-constexpr int kMaxSimulations = 1024;
 
 std::vector<int> Ladder(const std::vector<int>& wanted,
                         std::vector<int> fallback) {
@@ -46,10 +45,10 @@ absl::StatusOr<SweepController> MakePolicyController(
         "the controller muzero needs --model FILE");
   }
   if (options.num_simulations < 0 ||
-      options.num_simulations > kMaxSimulations) {
+      options.num_simulations > selfplay::kMaxSimulations) {
     return absl::InvalidArgumentError(
         absl::StrCat("--simulations ", options.num_simulations,
-                     " is not in [0, ", kMaxSimulations, "]"));
+                     " is not in [0, ", selfplay::kMaxSimulations, "]"));
   }
   const absl::StatusOr<muzero::Device> device =
       muzero::ParseDevice(options.device);

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -33,8 +34,7 @@
 #include "cli/stop_signal.h"
 #include "cli/wrapped_program.h"
 #include "encoder_bridge/temporary_file.h"
-#include "muzero/checkpoint.h"
-#include "selfplay/policy_network.h"
+#include "selfplay/loaded_policy.h"
 
 extern char** environ;
 
@@ -58,23 +58,6 @@ absl::StatusOr<std::string> FindLibrary(const char* name, const char* folder) {
   return absl::NotFoundError(absl::StrCat(
       "the library ", name, " is neither in ", here.string(), " nor in ",
       (here / ".." / folder).lexically_normal().string()));
-}
-
-// An empty file for what the preloaded library reports.
-absl::StatusOr<std::string> MakeReportFile() {
-  const absl::StatusOr<std::string> folder = encoder_bridge::TemporaryFolder();
-  if (!folder.ok()) return folder.status();
-  // The program may go to another folder.
-  std::error_code error;
-  std::string path = fs::absolute(*folder, error) / "muzero-rc-XXXXXX";
-  const int file = mkostemp(path.data(), O_CLOEXEC);
-  if (file < 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot make a temporary file in ", *folder, ": ",
-                     std::strerror(errno)));
-  }
-  close(file);
-  return path;
 }
 
 // What the preloaded library saw, in all processes of the program.
@@ -104,15 +87,6 @@ WrapReport ReadReport(const std::string& path) {
     }
   }
   return report;
-}
-
-absl::Status CheckModel(const std::string& path) {
-  const auto checkpoint = muzero::LoadCheckpoint(path);
-  if (!checkpoint.ok()) return checkpoint.status();
-  const absl::Status fits = selfplay::CheckModelFits(*checkpoint);
-  if (fits.ok() || absl::StrContains(fits.message(), path)) return fits;
-  return absl::FailedPreconditionError(
-      absl::StrCat("model ", path, ": ", fits.message()));
 }
 
 absl::Status CheckArguments(const WrapArguments& arguments) {
@@ -274,13 +248,15 @@ int RunWrap(const WrapArguments& arguments, StopSignal& stop) {
     return absl::IsNotFound(program.status()) ? kNoProgram : kCannotRun;
   }
   if (arguments.controller_options.model) {
-    status = CheckModel(*arguments.controller_options.model);
+    status = selfplay::LoadPolicyCheckpoint(*arguments.controller_options.model)
+                 .status();
     if (!status.ok()) {
       PrintError(status.message());
       return kFailure;
     }
   }
-  const auto report = MakeReportFile();
+  // For what the preloaded library reports.
+  const auto report = encoder_bridge::MakeTemporaryFile();
   if (!report.ok()) {
     PrintError(report.status().message());
     return kFailure;

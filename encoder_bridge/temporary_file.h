@@ -17,6 +17,10 @@ absl::StatusOr<std::string> TemporaryFolder();
 // Errors: TemporaryFolder()'s; ResourceExhausted, PermissionDenied, Unknown.
 absl::StatusOr<int> OpenTemporaryFile();
 
+// Makes an empty file there, for other processes to open by its absolute path,
+// which is returned.  The caller removes it.  Errors: as above.
+absl::StatusOr<std::string> MakeTemporaryFile();
+
 }  // namespace encoder_bridge
 
 #endif  // ENCODER_BRIDGE_TEMPORARY_FILE_H_

@@ -361,14 +361,7 @@ function fillFacts() {
     ],
     ...data.facts,
   ];
-  byId('facts').append(element(
-      'table', {},
-      element(
-          'tbody', {},
-          ...rows.map(
-              ([name, value]) => element(
-                  'tr', {}, element('td', {class: 'text'}, name),
-                  element('td', {class: 'text wrap'}, value))))));
+  byId('facts').append(factTable(rows));
 }
 
 fillHeader();

@@ -526,15 +526,7 @@ function fillSettings() {
     ['date', summary.date],
     ['command', summary.command_line],
   ];
-  byId('settings')
-      .append(element(
-          'table', {},
-          element(
-              'tbody', {},
-              ...rows.map(
-                  ([name, value]) => element(
-                      'tr', {}, element('td', {class: 'text'}, name),
-                      element('td', {class: 'text wrap'}, value))))));
+  byId('settings').append(factTable(rows));
 }
 
 fillHeader();

@@ -5,11 +5,17 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "muzero/checkpoint.h"
 #include "muzero/device.h"
 #include "muzero/model.h"
 #include "selfplay/policy.h"
 
 namespace selfplay {
+
+// Reads a network that can plan encodes; needs no LibTorch.
+// FailedPrecondition, naming `path` and the reason, for any other file.
+absl::StatusOr<muzero::Checkpoint> LoadPolicyCheckpoint(
+    const std::string& path);
 
 // A trained network out of a file, ready to plan any number of encodes at once.
 // Thread-safe.

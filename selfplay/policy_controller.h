@@ -14,6 +14,9 @@
 
 namespace selfplay {
 
+// The most simulations of a search for one frame that users may ask for.
+inline constexpr int kMaxSimulations = 1024;
+
 // The controller `muzero`: a PlanningController that keeps its network alive.
 //
 // Errors: as PlanningController; and with `refuse_fallback` Internal where that

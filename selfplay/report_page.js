@@ -49,6 +49,18 @@ function byId(id) {
   return document.getElementById(id);
 }
 
+// A table of [name, value] rows, without a head.
+function factTable(rows) {
+  return element(
+      'table', {},
+      element(
+          'tbody', {},
+          ...rows.map(
+              ([name, value]) => element(
+                  'tr', {}, element('td', {class: 'text'}, name),
+                  element('td', {class: 'text wrap'}, value)))));
+}
+
 function headRow(titles) {
   return element(
       'thead', {},

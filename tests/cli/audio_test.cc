@@ -35,11 +35,6 @@ auto Near(double seconds, double error = 0.005) {
   return DoubleNear(seconds, error);
 }
 
-Arguments Joined(Arguments first, const Arguments& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
 class AudioTest : public testing::Test {
  protected:
   // Two seconds of video and sound with beeps at 0.5 and 1.2 s by its own

@@ -14,11 +14,15 @@ namespace cli {
 
 namespace fs = std::filesystem;
 
+std::vector<std::string> Joined(std::vector<std::string> first,
+                                const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
 std::vector<std::string> MuzeroRcCommand(
     const std::vector<std::string>& arguments) {
-  std::vector<std::string> command = {MUZERO_RC};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  return command;
+  return Joined({MUZERO_RC}, arguments);
 }
 
 testing_support::ProgramResult MuzeroRc(

@@ -12,6 +12,10 @@
 
 namespace cli {
 
+// `first` and then `second`, words of a command line.
+std::vector<std::string> Joined(std::vector<std::string> first,
+                                const std::vector<std::string>& second);
+
 // The program that this build made, followed by `arguments`.
 std::vector<std::string> MuzeroRcCommand(
     const std::vector<std::string>& arguments);

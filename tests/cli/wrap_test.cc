@@ -35,11 +35,6 @@ constexpr int kWrongUsage = 2;
 constexpr int kCannotRun = 126;
 constexpr int kNoProgram = 127;
 
-Arguments Joined(Arguments first, const Arguments& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
 class WrapTest : public testing::Test {
  protected:
   Arguments Vpxenc(const std::string& output,
