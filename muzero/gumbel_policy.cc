@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kRoot = SearchTree::kRootIndex;
 
+size_t Index(int i) { return static_cast<size_t>(i); }
+
 }  // namespace
 
 GumbelPolicy::GumbelPolicy(const SearchConfig& config, const SearchTree& tree,
@@ -31,6 +33,21 @@ GumbelPolicy::GumbelPolicy(const SearchConfig& config, const SearchTree& tree,
   for (double& logit : noisy_logits_) {
     logit += config.gumbel_scale * DrawGumbel(random);
   }
+}
+
+std::vector<int> GumbelPolicy::SettledRootActions() const {
+  const auto num_settled = static_cast<ptrdiff_t>(
+      std::count(considered_visits_.begin(), considered_visits_.end(), 0));
+  std::vector<int> actions(noisy_logits_.size());
+  std::iota(actions.begin(), actions.end(), 0);
+  std::partial_sort(actions.begin(), actions.begin() + num_settled,
+                    actions.end(), [this](int a, int b) {
+                      const double score_a = noisy_logits_[Index(a)];
+                      const double score_b = noisy_logits_[Index(b)];
+                      return score_a > score_b || (score_a == score_b && a < b);
+                    });
+  actions.resize(static_cast<size_t>(num_settled));
+  return actions;
 }
 
 int GumbelPolicy::SelectAction(const SearchTree& tree, int node) {

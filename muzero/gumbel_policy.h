@@ -27,6 +27,9 @@ class GumbelPolicy : public TreePolicy {
   GumbelPolicy(const SearchConfig& config, const SearchTree& tree,
                std::mt19937_64& random);
 
+  // The m actions that are considered: what is not visited yet is told apart by
+  // g + logits alone.
+  std::vector<int> SettledRootActions() const override;
   int SelectAction(const SearchTree& tree, int node) override;
   Decision Decide(const SearchTree& tree) override;
 

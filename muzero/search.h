@@ -27,7 +27,9 @@ struct SearchResult {
 // first, and holds the whole tree afterwards for whoever wants to look.  The
 // same arguments and generator state give the same result, bit for bit.
 //
-// Calls `model` once for the root, and once for each simulation.
+// Calls `model` once for the root, once for all simulations that are settled
+// before the first of them (TreePolicy::SettledRootActions), and once for each
+// of the others.
 //
 // Errors: whatever `model` returns; Internal if it answers with NaN or infinity
 // (Prediction::auxiliary aside, which is handed through as it is) or with the

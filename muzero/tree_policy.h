@@ -19,6 +19,11 @@ class TreePolicy {
 
   virtual ~TreePolicy() = default;
 
+  // The actions of the root that the first simulations take, in their order, as
+  // far as they are settled before the model has said anything of any of them.
+  // All different.
+  virtual std::vector<int> SettledRootActions() const { return {}; }
+
   // The action by which the simulation under way goes on from `node`.
   virtual int SelectAction(const SearchTree& tree, int node) = 0;
 

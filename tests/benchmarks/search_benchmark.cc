@@ -29,16 +29,21 @@ class CannedModel : public Model {
   int num_actions() const override { return kNumActions; }
   absl::StatusOr<std::vector<Prediction>> InitialInference(
       absl::Span<const Observation>) override {
-    return Next();
+    return Next(1);
   }
   absl::StatusOr<std::vector<Prediction>> RecurrentInference(
-      absl::Span<const Transition>) override {
-    return Next();
+      absl::Span<const Transition> transitions) override {
+    return Next(transitions.size());
   }
 
-  std::vector<Prediction> Next() {
-    next_ = (next_ + 1) % predictions_.size();
-    return {predictions_[next_]};
+  std::vector<Prediction> Next(size_t count) {
+    std::vector<Prediction> answer;
+    answer.reserve(count);
+    for (size_t i = 0; i < count; ++i) {
+      next_ = (next_ + 1) % predictions_.size();
+      answer.push_back(predictions_[next_]);
+    }
+    return answer;
   }
 
  private:
@@ -89,7 +94,7 @@ BENCHMARK_CAPTURE(BM_Search, puct, SearchAlgorithm::kPuct)
 // One call of the model alone.
 void BM_Model(benchmark::State& state) {
   CannedModel model;
-  for (auto _ : state) benchmark::DoNotOptimize(model.Next());
+  for (auto _ : state) benchmark::DoNotOptimize(model.Next(1));
 }
 BENCHMARK(BM_Model);
 

@@ -95,16 +95,33 @@ TEST_F(SearchTest, GreedyDoesNotDependOnTheSeed) {
   }
 }
 
-TEST_F(SearchTest, CallsTheModelOnceForTheRootAndOnceForEachSimulation) {
-  for (const SearchAlgorithm algorithm : kBoth) {
+TEST_F(SearchTest, PuctCallsTheModelForTheRootAndForEachSimulation) {
+  FakeModel model(SomeMdp());
+  std::mt19937_64 random(1);
+  ASSERT_THAT(
+      Search({.algorithm = SearchAlgorithm::kPuct, .num_simulations = 9},
+             ObservationOf(0), model, random, tree_),
+      IsOk());
+  EXPECT_EQ(model.num_calls(), 10);
+  EXPECT_EQ(tree_.num_nodes(), 10);
+  EXPECT_EQ(tree_.visit_count(SearchTree::kRootIndex), 10);
+}
+
+TEST_F(SearchTest, GumbelCallsTheModelOnceForAllActionsThatItConsiders) {
+  const struct {
+    int num_simulations;
+    int num_calls;  // The root's and that of the 4 actions with it.
+  } kCases[] = {{0, 1}, {1, 2}, {3, 2}, {4, 2}, {5, 3}, {9, 7}};
+  for (const auto& c : kCases) {
     FakeModel model(SomeMdp());
     std::mt19937_64 random(1);
-    ASSERT_THAT(Search({.algorithm = algorithm, .num_simulations = 9},
+    ASSERT_THAT(Search({.num_simulations = c.num_simulations,
+                        .max_num_considered_actions = 4},
                        ObservationOf(0), model, random, tree_),
                 IsOk());
-    EXPECT_EQ(model.num_calls(), 10);
-    EXPECT_EQ(tree_.num_nodes(), 10);
-    EXPECT_EQ(tree_.visit_count(SearchTree::kRootIndex), 10);
+    EXPECT_EQ(model.num_calls(), c.num_calls);
+    EXPECT_EQ(tree_.num_nodes(), 1 + c.num_simulations);
+    EXPECT_EQ(tree_.visit_count(SearchTree::kRootIndex), 1 + c.num_simulations);
   }
 }
 
@@ -210,6 +227,12 @@ TEST_F(SearchTest, ReportsWhatIsWrongWithAnAnswer) {
         SearchWithBroken(c.call, [&c](Answer& answer) { c.change(answer[0]); }),
         HasStatus(absl::StatusCode::kInternal, c.message));
   }
+}
+
+TEST_F(SearchTest, ReportsWhatIsWrongWithTheLastAnswerOfSeveral) {
+  EXPECT_THAT(
+      SearchWithBroken(1, [](Answer& answer) { answer.back().value = kNan; }),
+      HasStatus(absl::StatusCode::kInternal, "value is nan"));
 }
 
 TEST_F(SearchTest, ReportsAnAnswerOfTheWrongLength) {
