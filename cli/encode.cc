@@ -3,12 +3,15 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "cli/controllers.h"
 #include "cli/encode_arguments.h"
 #include "cli/encode_batch.h"
@@ -26,6 +29,28 @@ namespace cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Into --out-dir, which is made if there is none.
+int RunBatch(const std::vector<EncodeRequest>& requests,
+             const EncodeArguments& arguments, StopSignal& stop) {
+  std::error_code error;
+  const bool is_new = std::filesystem::create_directory(
+      // The slash of "coded/" would name a folder in the one that is not there.
+      (std::filesystem::path(*arguments.out_dir) / "").parent_path(), error);
+  if (error) {
+    PrintError(absl::StrCat("--out-dir ", *arguments.out_dir,
+                            " cannot be made: ", error.message()));
+    return kFailure;
+  }
+  const int status = RunEncodeBatch(requests,
+                                    {.jobs = arguments.jobs.value_or(1),
+                                     .quiet = arguments.quiet,
+                                     .print_json = arguments.print_json},
+                                    stop);
+  // It stays if there is anything in it.
+  if (is_new) std::filesystem::remove(*arguments.out_dir, error);
+  return status;
+}
 
 }  // namespace
 
@@ -157,13 +182,7 @@ int RunEncode(const EncodeArguments& arguments, StopSignal& stop) {
     PrintError(requests.status().message());
     return absl::IsFailedPrecondition(requests.status()) ? kFailure : kUsage;
   }
-  if (arguments.out_dir) {
-    return RunEncodeBatch(*requests,
-                          {.jobs = arguments.jobs.value_or(1),
-                           .quiet = arguments.quiet,
-                           .print_json = arguments.print_json},
-                          stop);
-  }
+  if (arguments.out_dir) return RunBatch(*requests, arguments, stop);
   const EncodeRequest& request = requests->front();
   const bool is_streamed = request.output == kStandardStream;
   // Whoever reads may close the pipe, which is then an error like others.

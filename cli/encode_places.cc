@@ -135,9 +135,17 @@ absl::Status CheckBatchFlags(const EncodeArguments& arguments) {
                      "--out-dir"));
   }
   std::error_code error;
-  if (!fs::is_directory(*arguments.out_dir, error)) {
+  const fs::path folder = fs::absolute(*arguments.out_dir, error);
+  if (fs::is_directory(folder, error)) return absl::OkStatus();
+  if (fs::exists(folder, error)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--out-dir ", *arguments.out_dir, " is no folder"));
+  }
+  const fs::path parent = (folder / "").parent_path().parent_path();
+  if (!fs::is_directory(parent, error)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("there is no folder ", parent.string(),
+                     " to make --out-dir ", *arguments.out_dir, " in"));
   }
   return absl::OkStatus();
 }

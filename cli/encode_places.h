@@ -21,7 +21,7 @@ struct EncodePlace {
 
 // The inputs, each with its output: -o for one, or a name in --out-dir for each
 // of several.  InvalidArgument if the command line does not say, if two outputs
-// would have one name, or if there is no such folder.
+// would have one name, or if there neither is such a folder nor can be one.
 absl::StatusOr<std::vector<EncodePlace>> NamePlaces(
     const EncodeArguments& arguments);
 

@@ -184,7 +184,8 @@ TEST_F(BatchTest, RefusesAtOnceWhatCannotBe) {
       {{clip, clip, "--out-dir", coded_}, "would both become"},
       {{clip, other, "--out-dir", coded_}, "b.webm exists: pass -y"},
       {{own, "--out-dir", coded_, "-y"}, "is the input"},
-      {{clip, "--out-dir", folder_.PathOf("nowhere")}, "is no folder"},
+      {{clip, "--out-dir", folder_.PathOf("nowhere/coded")},
+       "there is no folder"},
       {{clip, "--out-dir", clip}, "is no folder"},
       {{"-", "--out-dir", coded_}, "has no name to call its output"},
       {{clip, "--out-dir", coded_, "--stats", folder_.PathOf("s.jsonl")},
@@ -201,6 +202,24 @@ TEST_F(BatchTest, RefusesAtOnceWhatCannotBe) {
     EXPECT_THAT(MuzeroRc(arguments), FailsWith(kWrongUsage, c.want));
   }
   EXPECT_TRUE(ContentsOf(folder_.PathOf("")) == before);
+}
+
+TEST_F(BatchTest, MakesTheFolder) {
+  const std::string clip = MakeClip("a.mp4");
+  for (const std::string name : {"new", "newer/"}) {
+    EXPECT_THAT(MuzeroRc({"encode", clip, "--target-bitrate=100k", "--out-dir",
+                          folder_.PathOf(name)}),
+                Succeeds());
+    EXPECT_TRUE(fs::exists(folder_.PathOf(name) + "/a.webm"));
+  }
+}
+
+TEST_F(BatchTest, LeavesNoFolderThatItMadeForNothing) {
+  const std::string broken = folder_.Write("broken.mp4", "no video");
+  EXPECT_THAT(MuzeroRc({"encode", broken, "--target-bitrate=100k", "--out-dir",
+                        folder_.PathOf("new")}),
+              testing::Field(&testing_support::ProgramResult::exit_status, 1));
+  EXPECT_FALSE(fs::exists(folder_.PathOf("new")));
 }
 
 // The first input's output is another name of the second input.
