@@ -60,6 +60,10 @@ absl::Status Check(const muzero_rc_options& options) {
     return absl::InvalidArgumentError(absl::StrCat(
         "kf_max_dist ", options.kf_max_dist, " is not at least 0"));
   }
+  if (options.bit_depth != 8 && options.bit_depth != 10) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("bit_depth ", options.bit_depth, " is not 8 or 10"));
+  }
   return absl::OkStatus();
 }
 
@@ -95,7 +99,8 @@ absl::StatusOr<encoder_bridge::HostedOptions> UnderstandOptions(
   if (!status.ok()) return status;
   encoder_bridge::HostedOptions hosted = {.factory = FeedbackFactory(options),
                                           .min_q_index = options.min_q_index,
-                                          .max_q_index = options.max_q_index};
+                                          .max_q_index = options.max_q_index,
+                                          .bit_depth = options.bit_depth};
   if (options.target_bitrate_kbps > 0) {
     hosted.target_bitrate_kbps = options.target_bitrate_kbps;
   }

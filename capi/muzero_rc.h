@@ -65,6 +65,8 @@ typedef struct muzero_rc_options {
   int max_q_index;
   /* The encoder's kf_max_dist. */
   int kf_max_dist;
+  /* The encoder's g_bit_depth, which the hook does not tell: 8 or 10. */
+  int bit_depth;
 } muzero_rc_options_t;
 
 static inline muzero_rc_options_t muzero_rc_default_options(void) {
@@ -76,6 +78,7 @@ static inline muzero_rc_options_t muzero_rc_default_options(void) {
   options.min_q_index = 1;
   options.max_q_index = 255;
   options.kf_max_dist = 128;
+  options.bit_depth = 8;
   return options;
 }
 

@@ -179,6 +179,8 @@ muzero_rc_options_t OptionsFor(const vpx_codec_enc_cfg_t& config) {
       config.rc_min_quantizer == 0 ? 1 : QIndexOf(config.rc_min_quantizer);
   options.max_q_index =
       config.rc_max_quantizer == 0 ? 1 : QIndexOf(config.rc_max_quantizer);
+  // 12 bits are nearer to 10 than to 8.
+  options.bit_depth = config.g_bit_depth == VPX_BITS_8 ? 8 : 10;
   options.kf_max_dist = static_cast<int>(
       std::min(config.kf_max_dist, unsigned{std::numeric_limits<int>::max()}));
   return options;

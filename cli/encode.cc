@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "cli/bit_depth.h"
 #include "cli/controllers.h"
 #include "cli/encode_arguments.h"
 #include "cli/encode_batch.h"
@@ -132,6 +133,8 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
   verb.add_option("--frames", arguments.frames,
                   "Encode no more than this many frames")
       ->group(picture);
+  AddBitDepthFlag(verb, arguments.bit_depth);
+  verb.get_option("--bit-depth")->group(picture);
 
   const char* const sound = "Audio";
   verb.add_option("--audio", arguments.audio,

@@ -31,6 +31,7 @@ struct EncodeArguments {
   std::optional<std::string> start;
   std::optional<std::string> duration;
   std::optional<int64_t> frames;
+  std::string bit_depth = "auto";
   std::string audio = "auto";
   std::optional<std::string> audio_bitrate;
   std::optional<std::string> stats;

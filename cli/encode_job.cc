@@ -32,6 +32,7 @@
 #include "encoder_bridge/input_spool.h"
 #include "encoder_bridge/null_sink.h"
 #include "encoder_bridge/pending_file.h"
+#include "encoder_bridge/quantizer_step.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/target_bitrates.h"
 #include "encoder_bridge/temporary_file.h"
@@ -189,12 +190,21 @@ class EncodeJob {
         sink);
     if (!best.ok()) return best.status();
     EncodeOutcome outcome = {.result = std::move(best->result),
+                             .bit_depth = format.bit_depth,
                              .target_kbps = target_kbps,
                              .attempts = std::move(best->attempts),
                              .attempt = best->attempt};
     const auto* planner =
         dynamic_cast<const selfplay::PolicyController*>(best->controller.get());
     if (planner != nullptr) outcome.planning = planner->report();
+    if (outcome.planning && format.bit_depth > 8) {
+      // It plans as if for 8 bits; what is told is of the file.
+      for (selfplay::FramePlan& frame : outcome.planning->frames) {
+        if (!frame.planned_q_index) continue;
+        frame.planned_q_index =
+            encoder_bridge::TenBitQIndex(*frame.planned_q_index);
+      }
+    }
     return outcome;
   }
 

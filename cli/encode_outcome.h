@@ -15,6 +15,7 @@ namespace cli {
 // What a finished encode came to.
 struct EncodeOutcome {
   encoder_bridge::EncodeResult result;
+  int bit_depth = 8;
   // What the video was aimed at; for a controller that runs at levels, what
   // libvpx places its frames by.
   double target_kbps = 0;

@@ -35,6 +35,7 @@ std::string EncodeReportPage(const EncodeRequest& request,
     facts.push_back({"attempt", absl::StrCat(outcome.attempt + 1, " of ",
                                              outcome.attempts.size())});
   }
+  facts.push_back({"bit depth", absl::StrCat(outcome.bit_depth)});
   for (const AudioOutcome& audio : outcome.audio) {
     facts.push_back(
         {"audio", absl::StrFormat("%s, %.1f kbit/s %s", audio.codec,

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "cli/argument_parsers.h"
+#include "cli/bit_depth.h"
 #include "cli/controllers.h"
 #include "cli/encode_arguments.h"
 #include "cli/encode_places.h"
@@ -20,6 +21,7 @@
 #include "encoder_bridge/container.h"
 #include "encoder_bridge/encoder_settings.h"
 #include "encoder_bridge/video_reader.h"
+#include "encoder_bridge/vpx_encoder.h"
 #include "eval/sweep_controller.h"
 
 namespace cli {
@@ -118,6 +120,10 @@ absl::Status ReadPictureFlags(const EncodeArguments& arguments,
         absl::StrCat("--frames ", *arguments.frames, " is not at least 1"));
   }
   reader.max_frames = arguments.frames;
+  const auto bit_depth =
+      ReadBitDepth(arguments.bit_depth, encoder_bridge::LibvpxCodesTenBits());
+  if (!bit_depth.ok()) return bit_depth.status();
+  reader.bit_depth = *bit_depth;
   reader.decoder_threads = 0;
   return absl::OkStatus();
 }

@@ -26,6 +26,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "cli/argument_parsers.h"
+#include "cli/bit_depth.h"
 #include "cli/controllers.h"
 #include "cli/encoder_flags.h"
 #include "cli/exit_status.h"
@@ -35,6 +36,7 @@
 #include "cli/stop_signal.h"
 #include "encoder_bridge/pending_file.h"
 #include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/vpx_encoder.h"
 #include "eval/frame_trace.h"
 #include "eval/rate_sweep.h"
 #include "eval/report.h"
@@ -154,6 +156,10 @@ absl::Status ReadNumbers(const EvaluateArguments& arguments,
     sweep.reader.height = *arguments.max_height;
     sweep.reader.only_shrink = true;
   }
+  const auto bit_depth =
+      ReadBitDepth(arguments.bit_depth, encoder_bridge::LibvpxCodesTenBits());
+  if (!bit_depth.ok()) return bit_depth.status();
+  sweep.reader.bit_depth = *bit_depth;
   sweep.settings = arguments.settings;
   return sweep.settings.Validate();
 }
@@ -341,6 +347,7 @@ CLI::App& AddEvaluateVerb(CLI::App& app, EvaluateArguments& arguments) {
                   "Only the first frames of every clip");
   verb.add_option("--max-height", arguments.max_height,
                   "Scale higher clips down to this height");
+  AddBitDepthFlag(verb, arguments.bit_depth);
   verb.add_flag("--json", arguments.print_json,
                 "Print summary.json to standard output");
   verb.add_flag("-q,--quiet", arguments.quiet, "No progress line");

@@ -30,6 +30,7 @@ struct EvaluateArguments {
   std::optional<int> jobs;
   std::optional<int64_t> frames;
   std::optional<int> max_height;
+  std::string bit_depth = "auto";
   std::string out;
   bool print_json = false;
   bool quiet = false;

@@ -52,6 +52,9 @@ Settings AllSettings(const EvaluateArguments& arguments,
   if (sweep.reader.height > 0) {
     settings["max-height"] = absl::StrCat(sweep.reader.height);
   }
+  if (sweep.reader.bit_depth) {
+    settings["bit-depth"] = absl::StrCat(*sweep.reader.bit_depth);
+  }
   return settings;
 }
 

@@ -29,6 +29,7 @@ class ConstantQController : public RateController {
       absl::Span<const FirstPassFrameStats> stats) override;
   absl::StatusOr<int> ChooseQIndex(const FrameInfo& frame) override;
   absl::Status OnFrameEncoded(const FrameResult& result) override;
+  bool ThinksInEightBits() const override { return false; }
 
  private:
   const ConstantQIndices q_indices_;

@@ -26,6 +26,7 @@ extern "C" {
 #include "encoder_bridge/byte_sink.h"
 #include "encoder_bridge/container.h"
 #include "encoder_bridge/ffmpeg_handles.h"
+#include "encoder_bridge/hdr_metadata.h"
 #include "encoder_bridge/media_tags.h"
 #include "encoder_bridge/packet_sink.h"
 #include "encoder_bridge/pending_file.h"
@@ -103,6 +104,7 @@ class ContainerWriter::Impl {
     // Frame 0 is at 0: what an audio codec needs before that is not to move it.
     context_->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
     DescribeVideo(format.video, format.tags.video);
+    if (SetHdrMetadata(format.video.hdr, *stream_) < 0) return NoMemory();
     for (const OutputFormat::Audio& audio : format.audio) {
       const absl::Status added = AddAudio(audio);
       if (!added.ok()) return added;
@@ -215,7 +217,9 @@ class ContainerWriter::Impl {
     AVCodecParameters& codec = *stream_->codecpar;
     codec.codec_type = AVMEDIA_TYPE_VIDEO;
     codec.codec_id = AV_CODEC_ID_VP9;
-    codec.format = AV_PIX_FMT_YUV420P;
+    const bool is_deep = format.bit_depth > 8;
+    codec.format = is_deep ? AV_PIX_FMT_YUV420P10 : AV_PIX_FMT_YUV420P;
+    codec.profile = is_deep ? FF_PROFILE_VP9_2 : FF_PROFILE_VP9_0;
     codec.width = format.width;
     codec.height = format.height;
     codec.sample_aspect_ratio = ToAv(format.sample_aspect_ratio);

@@ -8,6 +8,10 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -29,7 +33,8 @@ const AVPixFmtDescriptor* DescriptorOf(const AVFrame& frame) {
   return av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
 }
 
-bool IsEightBit420(const AVFrame& frame) {
+bool Is420(const AVFrame& frame, int bit_depth) {
+  if (bit_depth > 8) return frame.format == AV_PIX_FMT_YUV420P10;
   return frame.format == AV_PIX_FMT_YUV420P ||
          frame.format == AV_PIX_FMT_YUVJ420P;
 }
@@ -72,11 +77,45 @@ bool IsFullRangeSource(const AVFrame& frame) {
 
 absl::Status FilterError(int error) {
   return absl::InternalError(
-      absl::StrCat("a decoded picture cannot be converted to 8-bit 4:2:0: ",
+      absl::StrCat("a decoded picture cannot be converted to 4:2:0: ",
                    FfmpegErrorText(error)));
 }
 
+// Files of raw video may hold any number in the two bytes of a sample; libvpx
+// reckons with those of the bit depth.
+absl::Status LimitSamples(AVFrame& frame, int bit_depth) {
+  const auto most = static_cast<uint16_t>((1 << bit_depth) - 1);
+  for (int plane = 0; plane < 3; ++plane) {
+    const int width = plane == 0 ? frame.width : (frame.width + 1) / 2;
+    const int height = plane == 0 ? frame.height : (frame.height + 1) / 2;
+    for (int y = 0; y < height; ++y) {
+      const auto row = [&] {
+        return std::span(
+            reinterpret_cast<uint16_t*>(frame.data[plane] +
+                                        ptrdiff_t{y} * frame.linesize[plane]),
+            static_cast<size_t>(width));
+      };
+      uint16_t all = 0;
+      for (const uint16_t sample : row()) all |= sample;
+      if (all <= most) continue;
+      const int error = av_frame_make_writable(&frame);
+      if (error < 0) return FilterError(error);
+      for (uint16_t& sample : row()) sample = std::min(sample, most);
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+int BitDepthOf(const AVFrame& frame) {
+  const AVPixFmtDescriptor& descriptor = *DescriptorOf(frame);
+  int depth = 0;
+  for (int i = 0; i < descriptor.nb_components; ++i) {
+    depth = std::max(depth, descriptor.comp[i].depth);
+  }
+  return depth;
+}
 
 ColorInfo ConvertedColor(const AVFrame& frame) {
   const bool is_rgb = IsRgb(*DescriptorOf(frame));
@@ -86,15 +125,16 @@ ColorInfo ConvertedColor(const AVFrame& frame) {
           .full_range = !is_rgb && IsFullRange(frame)};
 }
 
-std::string ConversionNote(const AVFrame& frame) {
+std::string ConversionNote(const AVFrame& frame, int bit_depth) {
   const AVPixFmtDescriptor& descriptor = *DescriptorOf(frame);
-  const int depth = descriptor.comp[0].depth;
-  const bool loses_bits = depth > 8;
+  const int depth = BitDepthOf(frame);
+  const bool loses_bits = depth > bit_depth;
   const bool loses_chroma =
       !IsGray(descriptor) && !IsRgb(descriptor) &&
       (descriptor.log2_chroma_w < 1 || descriptor.log2_chroma_h < 1);
-  const std::string target =
-      loses_bits || IsRgb(descriptor) ? "8-bit 4:2:0" : "4:2:0";
+  const std::string target = loses_bits || IsRgb(descriptor)
+                                 ? absl::StrCat(bit_depth, "-bit 4:2:0")
+                                 : "4:2:0";
   std::string note = absl::StrCat(descriptor.name, " converted to ", target);
   if (loses_bits) note = absl::StrCat(depth, "-bit ", note);
   if (loses_bits && loses_chroma) {
@@ -111,7 +151,15 @@ std::string ConversionNote(const AVFrame& frame) {
 FrameConverter::FrameConverter(Target target) : target_(std::move(target)) {}
 
 absl::Status FrameConverter::Convert(AVFrame& frame) {
-  if (IsConverted(frame)) return absl::OkStatus();
+  if (!IsConverted(frame)) {
+    const absl::Status filtered = Filter(frame);
+    if (!filtered.ok()) return filtered;
+  }
+  return target_.bit_depth > 8 ? LimitSamples(frame, target_.bit_depth)
+                               : absl::OkStatus();
+}
+
+absl::Status FrameConverter::Filter(AVFrame& frame) {
   const SourceFormat source = {.width = frame.width,
                                .height = frame.height,
                                .pixel_format = frame.format,
@@ -133,8 +181,9 @@ absl::Status FrameConverter::Convert(AVFrame& frame) {
 }
 
 bool FrameConverter::IsConverted(const AVFrame& frame) const {
-  return IsEightBit420(frame) && target_.orientation.filters.empty() &&
-         frame.width == target_.width && frame.height == target_.height &&
+  return Is420(frame, target_.bit_depth) &&
+         target_.orientation.filters.empty() && frame.width == target_.width &&
+         frame.height == target_.height &&
          IsFullRange(frame) == target_.full_range;
 }
 
@@ -152,7 +201,8 @@ std::string FrameConverter::FilterChain(const AVFrame& frame) const {
   if (IsRgb(*DescriptorOf(frame))) {
     absl::StrAppend(&chain, ":out_color_matrix=bt601");
   }
-  absl::StrAppend(&chain, ",format=yuv420p");
+  absl::StrAppend(&chain,
+                  ",format=", target_.bit_depth > 8 ? "yuv420p10" : "yuv420p");
   if (!target_.orientation.filters.empty()) {
     absl::StrAppend(&chain, ",", target_.orientation.filters);
   }

@@ -10,17 +10,21 @@
 
 namespace encoder_bridge {
 
-// The colours of `frame` once it is 8-bit 4:2:0.  Those of YUV stay as they
+// The colours of `frame` once it is 4:2:0.  Those of YUV stay as they
 // are; RGB becomes BT.601 in limited range.
 ColorInfo ConvertedColor(const AVFrame& frame);
 
-// What is lost in making `frame` 8-bit 4:2:0, as a line for the user; empty
-// if nothing is.
-std::string ConversionNote(const AVFrame& frame);
+// Bits of a sample of `frame`, of the deepest kind it has.
+int BitDepthOf(const AVFrame& frame);
 
-// Makes decoded pictures of any kind upright 8-bit 4:2:0 ones of one size and
-// colour range, through libswscale and libavfilter.  Pictures that are so
-// already pass untouched, without a copy.
+// What is lost in making `frame` 4:2:0 of `bit_depth` bits, as a line for the
+// user; empty if nothing is.
+std::string ConversionNote(const AVFrame& frame, int bit_depth);
+
+// Makes decoded pictures of any kind upright 4:2:0 ones of one size, bit depth
+// and colour range, through libswscale and libavfilter.  Pictures that are so
+// already pass untouched, without a copy.  No sample of what comes out is out
+// of its range.
 //
 // Pictures may change their size and pixel format from call to call.
 // Not thread-safe.
@@ -29,6 +33,7 @@ class FrameConverter {
   struct Target {
     int width = 0;  // Upright.
     int height = 0;
+    int bit_depth = 8;  // Or 10.
     bool full_range = false;
     Orientation orientation;
     int threads = 1;  // 0: as many as there are cores.
@@ -51,6 +56,7 @@ class FrameConverter {
   };
 
   bool IsConverted(const AVFrame& frame) const;
+  absl::Status Filter(AVFrame& frame);
   std::string FilterChain(const AVFrame& frame) const;
   absl::Status BuildGraph(const AVFrame& frame);
 

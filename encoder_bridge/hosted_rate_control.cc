@@ -6,6 +6,7 @@
 #include <cmath>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,6 +18,7 @@
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/sample_variance.h"
 #include "encoder_bridge/sane_statistic.h"
+#include "encoder_bridge/ten_bit_controller.h"
 
 namespace encoder_bridge {
 namespace {
@@ -68,26 +70,33 @@ class LateController : public RateController {
       sequence_.frame_rate =
           static_cast<double>(stats.size()) * kTicksPerSecond / ticks;
     }
-    min_q_index_ = std::max(options_.min_q_index, SafeMinQIndexOf(stats));
+    min_q_index_ = options_.min_q_index;
+    if (options_.bit_depth == 8) {
+      min_q_index_ = std::max(min_q_index_, SafeMinQIndexOf(stats));
+    }
     auto controller = options_.factory(sequence_);
     if (!controller.ok()) return controller.status();
     controller_ = *std::move(controller);
-    return controller_->OnFirstPassStats(stats);
+    chooser_ = controller_.get();
+    if (options_.bit_depth > 8 && controller_->ThinksInEightBits()) {
+      chooser_ = &ten_bit_.emplace(*controller_);
+    }
+    return chooser_->OnFirstPassStats(stats);
   }
 
   absl::StatusOr<int> ChooseQIndex(const FrameInfo& frame) override {
-    if (controller_ == nullptr) {
+    if (chooser_ == nullptr) {
       return absl::FailedPreconditionError(
           "libvpx asked for a q_index before it sent its statistics");
     }
-    const absl::StatusOr<int> q_index = controller_->ChooseQIndex(frame);
+    const absl::StatusOr<int> q_index = chooser_->ChooseQIndex(frame);
     if (!q_index.ok()) return q_index;
     // Safety before the limit that was asked for.
     return std::max(min_q_index_, std::min(*q_index, options_.max_q_index));
   }
 
   absl::Status OnFrameEncoded(const FrameResult& result) override {
-    return controller_->OnFrameEncoded(result);
+    return chooser_->OnFrameEncoded(result);
   }
 
  private:
@@ -95,6 +104,8 @@ class LateController : public RateController {
   const HostedOptions options_;
   int min_q_index_ = kMinQIndex;
   std::unique_ptr<RateController> controller_;
+  std::optional<TenBitController> ten_bit_;  // Before it, for 10 bits.
+  RateController* chooser_ = nullptr;        // Whichever of them is asked.
 };
 
 }  // namespace

@@ -26,6 +26,8 @@ struct HostedOptions {
   // REQUIRES: kMinQIndex <= min_q_index <= max_q_index <= kMaxQIndex.
   int min_q_index = kMinQIndex;
   int max_q_index = kMaxQIndex;
+  // Of the encoder, which the hook does not tell: 8 or 10.
+  int bit_depth = 8;
 };
 
 // Rate control for encoders that another program opens, configures and feeds.

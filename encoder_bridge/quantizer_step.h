@@ -14,6 +14,13 @@ double LogQuantizerStep(int q_index);
 // to `log_step`, which may be any number.
 int QIndexForLogStep(double log_step);
 
+// The q_index in [kMinQIndex, kMaxQIndex] that stands in 10-bit VP9 for the
+// step, as a part of the samples' range, nearest to that of `q_index` in 8-bit
+// VP9; and the other way round.  (Below the finest step of 8 bits 10-bit VP9
+// has nine finer ones.)  REQUIRES: as above.
+int TenBitQIndex(int q_index);
+int EightBitQIndex(int ten_bit_q_index);
+
 // LogQuantizerStep() of kMinQIndex and of kMaxQIndex.
 double MinLogQuantizerStep();
 double MaxLogQuantizerStep();

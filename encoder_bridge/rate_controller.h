@@ -114,6 +114,10 @@ class RateController {
 
   // Tells the controller what the frame it just chose for turned out to cost.
   virtual absl::Status OnFrameEncoded(const FrameResult& result) = 0;
+
+  // Whether a q_index means to it what it means in 8-bit VP9, at any bit depth:
+  // it then sees all encodes as if they were such (ten_bit_controller.h).
+  virtual bool ThinksInEightBits() const { return true; }
 };
 
 // Makes the controller of one encode.

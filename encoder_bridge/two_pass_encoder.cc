@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,8 +19,10 @@
 #include "encoder_bridge/ext_ratectrl.h"
 #include "encoder_bridge/frame_source.h"
 #include "encoder_bridge/packet_sink.h"
+#include "encoder_bridge/psnr.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/sample_variance.h"
+#include "encoder_bridge/ten_bit_controller.h"
 #include "encoder_bridge/video_frame.h"
 #include "encoder_bridge/vp9_frame_header.h"
 #include "encoder_bridge/vpx_encoder.h"
@@ -32,22 +33,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kMaxCqLevel = 63;
-// libvpx caps the PSNR of a perfect picture here (vpx_sse_to_psnr).
-constexpr double kMaxPsnrDb = 100;
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// 10 log10(255^2 / MSE), at most kMaxPsnrDb.
-double PsnrDb(double sse, double samples) {
-  if (sse <= 0) return kMaxPsnrDb;
-  return std::min(kMaxPsnrDb, 10 * std::log10(255.0 * 255.0 * samples / sse));
-}
-
 // What is summed up while the packets of a second pass come out.
 class SecondPassTally {
  public:
+  explicit SecondPassTally(int bit_depth) : bit_depth_(bit_depth) {}
+
   absl::Status AddFrame(const VpxEncoder::Packet& packet) {
     absl::StatusOr<std::vector<Vp9FrameHeader>> headers =
         ParseVp9Packet(packet.data);
@@ -138,9 +133,10 @@ class SecondPassTally {
     if (shown == 0) return;
     result.psnr.mean_db /= static_cast<double>(shown);
     result.psnr.y_db /= static_cast<double>(shown);
-    result.psnr.global_db = PsnrDb(sse, samples);
+    result.psnr.global_db = PsnrDb(sse, samples, bit_depth_);
   }
 
+  const int bit_depth_;
   std::vector<CodedFrame> frames_;
   std::vector<VpxEncoder::Packet> psnr_;  // One per shown coded frame.
   int shown_frames_ = 0;
@@ -265,8 +261,10 @@ absl::StatusOr<FirstPassResult> RunFirstPass(FrameSource& source,
     }
     if (at_end) break;
     ++result.num_frames;
-    result.min_q_index =
-        std::max(result.min_q_index, SafeMinQIndex(LocalVariance(**frame)));
+    if (format.bit_depth == 8) {
+      result.min_q_index =
+          std::max(result.min_q_index, SafeMinQIndex(LocalVariance(**frame)));
+    }
     ticks += (*frame)->duration;
     result.duration_seconds =
         static_cast<double>(ticks) * format.time_base.value();
@@ -293,7 +291,7 @@ absl::StatusOr<EncodeResult> RunSecondPass(FrameSource& source,
   if (!status.ok()) return status;
   const VideoFormat& format = source.format();
 
-  SecondPassTally tally;
+  SecondPassTally tally(format.bit_depth);
   const auto report = [&] {
     return progress({.pass = 2,
                      .frames = tally.shown_frames(),
@@ -303,10 +301,15 @@ absl::StatusOr<EncodeResult> RunSecondPass(FrameSource& source,
                                          format.time_base.value()});
   };
   // Destroyed in the reverse order: the encoder holds on to the hook.
+  std::optional<TenBitController> ten_bit;
   std::optional<GuardedController> controller;
   std::unique_ptr<ExtRateControl> hook;
   if (options.mode == RateControlMode::kExternal) {
-    controller.emplace(*options.controller, report, first_pass.min_q_index);
+    RateController* chooser = options.controller;
+    if (format.bit_depth > 8 && chooser->ThinksInEightBits()) {
+      chooser = &ten_bit.emplace(*chooser);
+    }
+    controller.emplace(*chooser, report, first_pass.min_q_index);
     hook = std::make_unique<ExtRateControl>(*controller);
   }
   absl::StatusOr<std::unique_ptr<VpxEncoder>> encoder =

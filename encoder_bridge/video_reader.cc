@@ -25,6 +25,7 @@ extern "C" {
 #include "encoder_bridge/frame_converter.h"
 #include "encoder_bridge/frame_decoder.h"
 #include "encoder_bridge/frame_timing.h"
+#include "encoder_bridge/hdr_metadata.h"
 #include "encoder_bridge/video_demuxer.h"
 #include "encoder_bridge/video_frame.h"
 
@@ -52,6 +53,10 @@ absl::Status Validate(const VideoReaderOptions& options) {
   if (options.max_frames.has_value() && *options.max_frames < 1) {
     return absl::InvalidArgumentError(
         absl::StrCat("frame limit ", *options.max_frames, " is below 1"));
+  }
+  if (options.bit_depth.value_or(8) != 8 && options.bit_depth != 10) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("bit depth ", *options.bit_depth, " is not 8 or 10"));
   }
   if (options.decoder_threads < 0) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -116,6 +121,7 @@ class VideoReader::Impl {
 
   absl::Status StartDecoding();
   void SetFormat();
+  void FindHdrMetadata(const AVFrame& picture);
   int64_t CountExpectedFrames(const FrameTimes& times) const;
 
   // Makes the next picture to return the upcoming one, if there is one.
@@ -133,6 +139,7 @@ class VideoReader::Impl {
   const std::string path_;
   const VideoReaderOptions options_;
   VideoFormat format_;
+  HdrMetadata hdr_;  // Found up to the first picture returned.
   FrameTiming timing_;
   std::optional<int64_t> announced_frames_;
   int64_t scanned_frames_ = 0;
@@ -225,15 +232,19 @@ void VideoReader::Impl::SetFormat() {
   const PictureShape shape =
       ScaledShape(Upright(first_stored_, orientation), options_.width,
                   options_.height, options_.only_shrink);
-  format_ = {.width = shape.width,
-             .height = shape.height,
-             .time_base = timing_.time_base,
-             .frame_rate = timing_.frame_rate,
-             .sample_aspect_ratio = shape.sample_aspect_ratio,
-             .color = ConvertedColor(first)};
+  format_ = {
+      .width = shape.width,
+      .height = shape.height,
+      .time_base = timing_.time_base,
+      .frame_rate = timing_.frame_rate,
+      .sample_aspect_ratio = shape.sample_aspect_ratio,
+      .bit_depth = options_.bit_depth.value_or(BitDepthOf(first) > 8 ? 10 : 8),
+      .color = ConvertedColor(first),
+      .hdr = hdr_};
   converter_ = std::make_unique<FrameConverter>(
       FrameConverter::Target{.width = shape.width,
                              .height = shape.height,
+                             .bit_depth = format_.bit_depth,
                              .full_range = format_.color.full_range,
                              .orientation = orientation,
                              .threads = options_.decoder_threads});
@@ -242,6 +253,19 @@ void VideoReader::Impl::SetFormat() {
                          " degrees is ignored"));
   }
   NotePicture(first);
+}
+
+// The container goes first, then the first picture of the video that says it:
+// that need not be the first that is read.
+void VideoReader::Impl::FindHdrMetadata(const AVFrame& picture) {
+  const AVStream& stream = decoder_->demuxer().stream();
+  for (const HdrMetadata& found :
+       {HdrMetadataOf(stream), HdrMetadataOf(picture)}) {
+    if (!hdr_.mastering) hdr_.mastering = found.mastering;
+    if (!hdr_.light) hdr_.light = found.light;
+  }
+  const std::string note = DynamicHdrNote(stream, picture);
+  if (!note.empty()) AddNote(note);
 }
 
 int64_t VideoReader::Impl::CountExpectedFrames(const FrameTimes& times) const {
@@ -265,6 +289,7 @@ void VideoReader::Impl::DecodeUpcoming() {
       NoteDamage();
       return;
     }
+    if (converter_ == nullptr) FindHdrMetadata(*upcoming_.picture);
     upcoming_.tick = TickOf(*upcoming_.picture);
     last_tick_ = upcoming_.tick;
   } while (IsBeforeStart(upcoming_.tick));
@@ -308,6 +333,7 @@ absl::StatusOr<const VideoFrame*> VideoReader::Impl::Next() {
   ++num_returned_;
   frame_ = {.width = picture.width,
             .height = picture.height,
+            .bit_depth = format_.bit_depth,
             .planes = {picture.data[0], picture.data[1], picture.data[2]},
             .strides = {picture.linesize[0], picture.linesize[1],
                         picture.linesize[2]},
@@ -332,7 +358,7 @@ absl::Status VideoReader::Impl::Rewind() {
 }
 
 void VideoReader::Impl::NotePicture(const AVFrame& picture) {
-  const std::string conversion = ConversionNote(picture);
+  const std::string conversion = ConversionNote(picture, format_.bit_depth);
   if (!conversion.empty()) AddNote(conversion);
   if (picture.interlaced_frame != 0) {
     AddNote("interlaced source: coded as frames, not deinterlaced");

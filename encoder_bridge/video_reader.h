@@ -23,6 +23,8 @@ struct VideoReaderOptions {
   int height = 0;
   // Never scale up: `height` is then an upper bound.
   bool only_shrink = false;
+  // Of the frames: 8 or 10; none: the video's own, 10 at most.
+  std::optional<int> bit_depth = 8;
   double start_seconds = 0;                // Skip what is shown before.
   std::optional<double> duration_seconds;  // Read no more than this.
   std::optional<int64_t> max_frames;       // Read no more frames than this.
@@ -30,7 +32,7 @@ struct VideoReaderOptions {
 };
 
 // Reads the first video stream of any file that FFmpeg's libraries read, as
-// 8-bit 4:2:0 frames in display order, upright (display rotation applied).
+// 4:2:0 frames in display order, upright (display rotation applied).
 // Streams: memory does not grow with the length of the video.
 //
 // Time: a video of constant frame rate gets time_base = 1 / frame_rate and
@@ -67,9 +69,10 @@ class VideoReader : public FrameSource {
   // sound with this timestamp belongs to it.
   double origin_seconds() const;
 
-  // What a user should know: conversions that lose bits, interlacing, size
-  // changes, damage.  Each is one line without a final stop, said once however
-  // often the source is read.  Complete when Next() has returned nullptr.
+  // What a user should know: conversions that lose bits, HDR metadata that is
+  // left out, interlacing, size changes, damage.  Each is one line without a
+  // final stop, said once however often the source is read.  Complete when
+  // Next() has returned nullptr.
   const std::vector<std::string>& notes() const;
 
  private:

@@ -70,11 +70,36 @@ int MinCqLevel(int min_q_index) {
                                    : MinQuantizer(4 * (min_q_index + 7) - 7);
 }
 
+// What vpx_codec_enc_init() has to know beside the configuration.
+vpx_codec_flags_t InitFlags(int pass, int bit_depth) {
+  vpx_codec_flags_t flags = 0;
+  if (pass == 2) flags |= VPX_CODEC_USE_PSNR;
+  if (bit_depth > 8) flags |= VPX_CODEC_USE_HIGHBITDEPTH;
+  return flags;
+}
+
+absl::Status CheckBitDepth(int bit_depth) {
+  if (bit_depth != 8 && bit_depth != 10) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("bit depth ", bit_depth, " is not 8 or 10"));
+  }
+  if (bit_depth == 10 && !LibvpxCodesTenBits()) {
+    return absl::UnimplementedError(
+        "this libvpx was built without high bit depth: it codes 8 bits only");
+  }
+  return absl::OkStatus();
+}
+
 vpx_rc_mode ToVpxEndUsage(RateControlMode mode) {
   return mode == RateControlMode::kConstantQuality ? VPX_Q : VPX_VBR;
 }
 
 }  // namespace
+
+bool LibvpxCodesTenBits() {
+  return (vpx_codec_get_caps(vpx_codec_vp9_cx()) &
+          VPX_CODEC_CAP_HIGHBITDEPTH) != 0;
+}
 
 class VpxEncoder::Impl {
  public:
@@ -96,11 +121,12 @@ class VpxEncoder::Impl {
     }
     width_ = options.format.width;
     height_ = options.format.height;
+    bit_depth_ = options.format.bit_depth;
     Configure(options, config);
     const absl::Status status =
         ToStatus(context_,
                  vpx_codec_enc_init(&context_, vpx_codec_vp9_cx(), &config,
-                                    options.pass == 2 ? VPX_CODEC_USE_PSNR : 0),
+                                    InitFlags(options.pass, bit_depth_)),
                  "cannot set up the VP9 encoder");
     if (!status.ok()) return status;
     is_open_ = true;
@@ -117,12 +143,15 @@ class VpxEncoder::Impl {
     }
     vpx_image_t image = {};
     // The planes are the caller's; vpx_img_wrap() only wants some address.
-    if (vpx_img_wrap(&image, VPX_IMG_FMT_I420, static_cast<unsigned>(width_),
+    const vpx_img_fmt_t kind =
+        bit_depth_ > 8 ? VPX_IMG_FMT_I42016 : VPX_IMG_FMT_I420;
+    if (vpx_img_wrap(&image, kind, static_cast<unsigned>(width_),
                      static_cast<unsigned>(height_), 1,
                      const_cast<uint8_t*>(frame->planes[0])) == nullptr) {
       return absl::InvalidArgumentError(
           absl::StrCat("libvpx takes no picture of ", width_, "x", height_));
     }
+    image.bit_depth = static_cast<unsigned>(bit_depth_);
     for (int plane = 0; plane < 3; ++plane) {
       image.planes[plane] = const_cast<uint8_t*>(frame->planes[plane]);
       image.stride[plane] = frame->strides[plane];
@@ -175,6 +204,11 @@ class VpxEncoder::Impl {
     const EncoderSettings& settings = options.settings;
     config.g_w = static_cast<unsigned>(width_);
     config.g_h = static_cast<unsigned>(height_);
+    if (bit_depth_ > 8) {
+      config.g_profile = 2;
+      config.g_bit_depth = VPX_BITS_10;
+      config.g_input_bit_depth = 10;
+    }
     config.g_threads = static_cast<unsigned>(settings.threads);
     // libvpx wants a time base of at most one second.
     const Rational time_base = options.format.time_base;
@@ -246,12 +280,14 @@ class VpxEncoder::Impl {
   vpx_codec_iter_t iterator_ = nullptr;
   int width_ = 0;
   int height_ = 0;
+  int bit_depth_ = 8;
   int64_t pts_scale_ = 1;  // libvpx's ticks per tick of the format.
 };
 
 absl::StatusOr<std::unique_ptr<VpxEncoder>> VpxEncoder::Create(
     const Options& options) {
-  const absl::Status valid = options.settings.Validate();
+  absl::Status valid = options.settings.Validate();
+  valid.Update(CheckBitDepth(options.format.bit_depth));
   if (!valid.ok()) return valid;
   auto impl = std::make_unique<Impl>();
   const absl::Status status = impl->Open(options);

@@ -17,8 +17,12 @@ struct vpx_codec_ctx;
 
 namespace encoder_bridge {
 
+// Whether libvpx was built with high bit depth, for VP9 profile 2.
+bool LibvpxCodesTenBits();
+
 // One pass of libvpx's VP9 encoder as a C++ object: settings in, frames in,
-// packets out.  Knows nothing of files or controllers.  Not thread-safe.
+// packets out; profile 0, or 2 for frames of 10 bits.  Knows nothing of files
+// or controllers.  Not thread-safe.
 class VpxEncoder {
  public:
   struct Options {

@@ -80,7 +80,8 @@ absl::StatusOr<MeasuredEncode> RunMeasuredEncode(const EncodeTask& task) {
   const absl::Cleanup remove_output = [&] { std::remove(task.output.c_str()); };
   absl::StatusOr<EncodeResult> result = EncodeToFile(task, **source);
   if (!result.ok()) return result.status();
-  auto decoded = VideoReader::Open(task.output, {});
+  auto decoded = VideoReader::Open(
+      task.output, {.bit_depth = (*source)->format().bit_depth});
   if (!decoded.ok()) return decoded.status();
   const absl::StatusOr<Quality> quality = MeasureQuality(**decoded, **source);
   if (!quality.ok()) return quality.status();

@@ -1,16 +1,16 @@
 #include "eval/quality.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "encoder_bridge/frame_source.h"
+#include "encoder_bridge/psnr.h"
 #include "encoder_bridge/video_frame.h"
 #include "eval/ssim_meter.h"
 
@@ -18,24 +18,28 @@ namespace eval {
 namespace {
 
 using encoder_bridge::FrameSource;
+using encoder_bridge::PsnrDb;
 using encoder_bridge::VideoFrame;
-
-constexpr double kMaxPsnrDb = 100;
 
 struct PlaneError {
   int64_t sse = 0;
   int64_t samples = 0;
 };
 
-PlaneError SquaredError(const VideoFrame& a, const VideoFrame& b,
-                        size_t plane) {
+template <typename Sample>
+PlaneError SquaredErrorOf(const VideoFrame& a, const VideoFrame& b,
+                          size_t plane) {
   const int width = plane == 0 ? a.width : (a.width + 1) / 2;
   const int height = plane == 0 ? a.height : (a.height + 1) / 2;
   PlaneError error = {.samples = int64_t{width} * height};
   for (int y = 0; y < height; ++y) {
-    const uint8_t* row_a = a.planes[plane] + ptrdiff_t{y} * a.strides[plane];
-    const uint8_t* row_b = b.planes[plane] + ptrdiff_t{y} * b.strides[plane];
-    int row_sse = 0;  // At most 2^16 x 255^2 for the widest VP9 picture.
+    const auto* row_a = reinterpret_cast<const Sample*>(
+        a.planes[plane] + ptrdiff_t{y} * a.strides[plane]);
+    const auto* row_b = reinterpret_cast<const Sample*>(
+        b.planes[plane] + ptrdiff_t{y} * b.strides[plane]);
+    // At most 2^16 x 1023^2 for the widest VP9 picture; int, where that is
+    // enough, is faster.
+    std::conditional_t<sizeof(Sample) == 1, int, int64_t> row_sse = 0;
     for (int x = 0; x < width; ++x) {
       const int difference = row_a[x] - row_b[x];
       row_sse += difference * difference;
@@ -45,9 +49,10 @@ PlaneError SquaredError(const VideoFrame& a, const VideoFrame& b,
   return error;
 }
 
-double PsnrDb(double sse, double samples) {
-  if (sse <= 0) return kMaxPsnrDb;
-  return std::min(kMaxPsnrDb, 10 * std::log10(255.0 * 255.0 * samples / sse));
+PlaneError SquaredError(const VideoFrame& a, const VideoFrame& b,
+                        size_t plane) {
+  return a.bytes_per_sample() == 1 ? SquaredErrorOf<uint8_t>(a, b, plane)
+                                   : SquaredErrorOf<uint16_t>(a, b, plane);
 }
 
 }  // namespace
@@ -61,11 +66,17 @@ absl::StatusOr<Quality> MeasureQuality(FrameSource& decoded,
         "the decoded picture is ", decoded.format().width, "x",
         decoded.format().height, ", the source ", width, "x", height));
   }
+  const int bit_depth = reference.format().bit_depth;
+  if (decoded.format().bit_depth != bit_depth) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the decoded picture has ", decoded.format().bit_depth,
+                     " bits a sample, the source ", bit_depth));
+  }
   for (FrameSource* source : {&decoded, &reference}) {
     const absl::Status status = source->Rewind();
     if (!status.ok()) return status;
   }
-  const auto ssim_meter = SsimMeter::Create(width, height);
+  const auto ssim_meter = SsimMeter::Create(width, height, bit_depth);
   if (!ssim_meter.ok()) return ssim_meter.status();
 
   Quality quality;
@@ -89,9 +100,9 @@ absl::StatusOr<Quality> MeasureQuality(FrameSource& decoded,
       const PlaneError error = SquaredError(**a, **b, plane);
       sse += static_cast<double>(error.sse);
       samples += static_cast<double>(error.samples);
-      if (plane == 0) quality.psnr_y_db += PsnrDb(sse, samples);
+      if (plane == 0) quality.psnr_y_db += PsnrDb(sse, samples, bit_depth);
     }
-    quality.psnr_db += PsnrDb(sse, samples);
+    quality.psnr_db += PsnrDb(sse, samples, bit_depth);
     total_sse += sse;
     total_samples += samples;
     const absl::StatusOr<double> ssim = (*ssim_meter)->Measure(**a, **b);
@@ -105,7 +116,7 @@ absl::StatusOr<Quality> MeasureQuality(FrameSource& decoded,
   quality.psnr_db /= quality.frames;
   quality.psnr_y_db /= quality.frames;
   quality.ssim /= quality.frames;
-  quality.psnr_global_db = PsnrDb(total_sse, total_samples);
+  quality.psnr_global_db = PsnrDb(total_sse, total_samples, bit_depth);
   return quality;
 }
 

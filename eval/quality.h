@@ -20,9 +20,9 @@ struct Quality {
 // FFmpeg's psnr filter hands out two decimals only, and is capped at 100 dB as
 // libvpx caps it.
 //
-// Errors: FailedPrecondition if the sources differ in size or in the number of
-// frames, or are smaller than the 16x16 pixels that SSIM needs; whatever the
-// sources return.
+// Errors: FailedPrecondition if the sources differ in size, in bit depth or in
+// the number of frames, or are smaller than the 16x16 pixels that SSIM needs;
+// whatever the sources return.
 absl::StatusOr<Quality> MeasureQuality(encoder_bridge::FrameSource& decoded,
                                        encoder_bridge::FrameSource& reference);
 

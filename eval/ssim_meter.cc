@@ -43,15 +43,16 @@ absl::Status FilterError(int error) {
 
 class SsimMeter::Impl {
  public:
-  absl::Status Open(int width, int height) {
+  absl::Status Open(int width, int height, int bit_depth) {
     width_ = width;
     height_ = height;
+    format_ = bit_depth > 8 ? AV_PIX_FMT_YUV420P10 : AV_PIX_FMT_YUV420P;
     graph_.reset(avfilter_graph_alloc());
     if (graph_ == nullptr) return absl::ResourceExhaustedError("no memory");
     graph_->nb_threads = 1;  // Many meters run side by side.
-    const std::string source_args = absl::StrCat(
-        "video_size=", width, "x", height, ":pix_fmt=", AV_PIX_FMT_YUV420P,
-        ":time_base=1/1:pixel_aspect=1/1");
+    const std::string source_args =
+        absl::StrCat("video_size=", width, "x", height, ":pix_fmt=", format_,
+                     ":time_base=1/1:pixel_aspect=1/1");
     AVFilterContext* ssim = nullptr;
     const struct {
       AVFilterContext** context;
@@ -99,7 +100,7 @@ class SsimMeter::Impl {
   absl::Status Push(AVFilterContext* source,
                     const encoder_bridge::VideoFrame& picture) {
     const FramePtr frame(av_frame_alloc());
-    frame->format = AV_PIX_FMT_YUV420P;
+    frame->format = format_;
     frame->width = width_;
     frame->height = height_;
     frame->pts = pts_;
@@ -109,14 +110,15 @@ class SsimMeter::Impl {
                                 picture.planes[2], nullptr};
     const int strides[4] = {picture.strides[0], picture.strides[1],
                             picture.strides[2], 0};
-    av_image_copy(frame->data, frame->linesize, planes, strides,
-                  AV_PIX_FMT_YUV420P, width_, height_);
+    av_image_copy(frame->data, frame->linesize, planes, strides, format_,
+                  width_, height_);
     error = av_buffersrc_add_frame(source, frame.get());
     return error < 0 ? FilterError(error) : absl::OkStatus();
   }
 
   int width_ = 0;
   int height_ = 0;
+  AVPixelFormat format_ = AV_PIX_FMT_YUV420P;
   int64_t pts_ = 0;
   GraphPtr graph_;
   AVFilterContext* decoded_ = nullptr;  // Owned by graph_, as are these.
@@ -125,14 +127,15 @@ class SsimMeter::Impl {
 };
 
 absl::StatusOr<std::unique_ptr<SsimMeter>> SsimMeter::Create(int width,
-                                                             int height) {
+                                                             int height,
+                                                             int bit_depth) {
   if (width < kMinSize || height < kMinSize) {
     return absl::FailedPreconditionError(
         absl::StrCat("SSIM needs pictures of at least ", kMinSize, "x",
                      kMinSize, ", these are ", width, "x", height));
   }
   auto impl = std::make_unique<Impl>();
-  const absl::Status status = impl->Open(width, height);
+  const absl::Status status = impl->Open(width, height, bit_depth);
   if (!status.ok()) return status;
   return std::unique_ptr<SsimMeter>(new SsimMeter(std::move(impl)));
 }

@@ -11,9 +11,10 @@ namespace eval {
 // FFmpeg's ssim filter as an object.  Not thread-safe.
 class SsimMeter {
  public:
-  // Both pictures of every pair have this size; at least 16x16.
+  // Both pictures of every pair have this size, at least 16x16, and bit depth.
   static absl::StatusOr<std::unique_ptr<SsimMeter>> Create(int width,
-                                                           int height);
+                                                           int height,
+                                                           int bit_depth);
 
   ~SsimMeter();
   SsimMeter(const SsimMeter&) = delete;

@@ -40,12 +40,13 @@ absl::StatusOr<std::shared_ptr<const DecodedClip>> DecodedClip::Read(
 void DecodedClip::Add(const VideoFrame& frame) {
   const int chroma_width = (frame.width + 1) / 2;
   const int chroma_height = (frame.height + 1) / 2;
-  const int widths[] = {frame.width, chroma_width, chroma_width};
+  const int bytes = frame.bytes_per_sample();
+  const int widths[] = {bytes * frame.width, bytes * chroma_width,
+                        bytes * chroma_width};
   const int heights[] = {frame.height, chroma_height, chroma_height};
-  std::vector<uint8_t> samples(static_cast<size_t>(frame.width) *
-                                   static_cast<size_t>(frame.height) +
-                               2 * static_cast<size_t>(chroma_width) *
-                                   static_cast<size_t>(chroma_height));
+  std::vector<uint8_t> samples(
+      static_cast<size_t>(widths[0]) * static_cast<size_t>(frame.height) +
+      2 * static_cast<size_t>(widths[1]) * static_cast<size_t>(chroma_height));
   VideoFrame copy = frame;
   uint8_t* next = samples.data();
   for (size_t plane = 0; plane < frame.planes.size(); ++plane) {

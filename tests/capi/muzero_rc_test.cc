@@ -233,6 +233,8 @@ TEST(MuzeroRcTest, SaysWhatIsWrongWithTheOptions) {
               StartsWith("min_q_index 9 "));
   EXPECT_THAT(with([](auto& o) { o.kf_max_dist = -1; }),
               StartsWith("kf_max_dist -1 "));
+  EXPECT_THAT(with([](auto& o) { o.bit_depth = 9; }),
+              StartsWith("bit_depth 9 "));
 }
 
 TEST(MuzeroRcTest, SaysWhatIsWrongWithTheModel) {

@@ -111,8 +111,8 @@ TEST_F(EncodeTest, PrintsAJsonObjectWithTheDocumentedFields) {
   for (const auto& [key, value] : result.items()) keys.push_back(key);
   EXPECT_THAT(keys,
               testing::UnorderedElementsAre(
-                  "output", "controller", "frames", "coded_frames", "bytes",
-                  "file_bytes", "bitrate_kbps", "target_bitrate_kbps",
+                  "output", "controller", "frames", "coded_frames", "bit_depth",
+                  "bytes", "file_bytes", "bitrate_kbps", "target_bitrate_kbps",
                   "overshoot", "psnr_db", "audio", "verified", "seconds"));
   EXPECT_THAT(result["audio"], IsEmpty());
   EXPECT_EQ(result["output"], output_);

@@ -110,7 +110,7 @@ TEST_P(OddInputTest, OtherPixelFormatsAreConvertedAndSoItSays) {
   const struct {
     const char* pixel_format;
     const char* want;
-  } kCases[] = {{"yuv420p10le", "warning: 10-bit yuv420p10le converted"},
+  } kCases[] = {{"yuv420p12le", "warning: 12-bit yuv420p12le converted to 10"},
                 {"yuv444p", "warning: yuv444p converted to 4:2:0"},
                 {"bgr0", "warning: bgr0 converted to 8-bit 4:2:0"},
                 {"gray", "warning: gray converted to 4:2:0"}};

@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "encoder_bridge/container.h"
+#include "encoder_bridge/hdr_metadata.h"
 #include "encoder_bridge/media_tags.h"
 #include "encoder_bridge/packet_sink.h"
 #include "encoder_bridge/pending_file.h"
@@ -92,6 +94,47 @@ TEST_F(ContainerWriterTest, WritesEveryContainerSoThatItIsReadBack) {
     EXPECT_EQ(video.format().width, 96);
     EXPECT_EQ(video.format().frame_rate, (Rational{30000, 1001}));
     EXPECT_TRUE(video.notes().empty()) << video.notes()[0];
+  }
+}
+
+TEST_F(ContainerWriterTest, KeepsTenBitsAndHdrMetadata) {
+  const HdrMetadata hdr = {
+      .mastering =
+          MasteringDisplay{
+              .colors =
+                  MasteringDisplay::Colors{
+                      .rgb = {{{{{17, 25}, {8, 25}}},
+                               {{{53, 200}, {69, 100}}},
+                               {{{3, 20}, {3, 50}}}}},
+                      .white = {{{3127, 10000}, {329, 1000}}}},
+              .luminance = MasteringDisplay::Luminance{.min = {1, 200},
+                                                       .max = {1000, 1}}},
+      .light = ContentLight{.max_content = 1000, .max_frame_average = 400}};
+  for (const Container container :
+       {Container::kWebm, Container::kMatroska, Container::kMp4}) {
+    SCOPED_TRACE(NameOf(container));
+    SyntheticClip clip({.num_frames = 5,
+                        .color = {.matrix = 9, .primaries = 9, .transfer = 16},
+                        .bit_depth = 10,
+                        .hdr = hdr});
+    ASSERT_THAT(WriteClip(clip, container), IsOk());
+    const testing_support::ReadVideo video =
+        testing_support::Read(path_, {.bit_depth = std::nullopt});
+    EXPECT_EQ(video.format().bit_depth, 10);
+    EXPECT_EQ(video.format().color, clip.format().color);
+    EXPECT_EQ(video.frames.size(), 5);
+    const HdrMetadata& read = video.format().hdr;
+    EXPECT_EQ(read.light, hdr.light);
+    ASSERT_TRUE(read.mastering && read.mastering->colors &&
+                read.mastering->luminance);
+    for (size_t color = 0; color < 3; ++color) {
+      for (size_t i = 0; i < 2; ++i) {
+        EXPECT_NEAR(read.mastering->colors->rgb[color][i].value(),
+                    hdr.mastering->colors->rgb[color][i].value(), 2e-5);
+      }
+    }
+    EXPECT_NEAR(read.mastering->luminance->max.value(), 1000, 1e-3);
+    EXPECT_NEAR(read.mastering->luminance->min.value(), 0.005, 1e-4);
   }
 }
 

@@ -10,6 +10,7 @@ project_test(
           scene_cuts_test.cc
           simulated_encoder.cc
           step_offsets_test.cc
+          ten_bit_controller_test.cc
   LIBS encoder_bridge)
 
 project_test(

@@ -34,6 +34,32 @@ TEST(QIndexForLogStepTest, InvertsLogQuantizerStep) {
   }
 }
 
+TEST(TenBitQIndexTest, HasTheSameStepInTheStandardsTables) {
+  const struct {
+    int eight_bit;
+    int ten_bit;  // VP9 specification, ac_qlookup for 10 bits: step x 4.
+  } kCases[] = {{1, 10},  {20, 29},   {43, 49},   {67, 71},
+                {95, 96}, {128, 128}, {136, 136}, {200, 200}};
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.eight_bit);
+    EXPECT_NEAR(TenBitQIndex(c.eight_bit), c.ten_bit, 1);
+    EXPECT_NEAR(EightBitQIndex(c.ten_bit), c.eight_bit, 1);
+  }
+}
+
+TEST(TenBitQIndexTest, KeepsTheEnds) {
+  EXPECT_EQ(TenBitQIndex(kMaxQIndex), kMaxQIndex);
+  EXPECT_EQ(EightBitQIndex(kMaxQIndex), kMaxQIndex);
+  EXPECT_EQ(EightBitQIndex(kMinQIndex), kMinQIndex);
+}
+
+TEST(TenBitQIndexTest, NeverFalls) {
+  for (int q = kMinQIndex; q < kMaxQIndex; ++q) {
+    EXPECT_LE(TenBitQIndex(q), TenBitQIndex(q + 1)) << q;
+    EXPECT_LE(EightBitQIndex(q), EightBitQIndex(q + 1)) << q;
+  }
+}
+
 TEST(QIndexForLogStepTest, StaysInRangeForAnyNumber) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   EXPECT_EQ(QIndexForLogStep(-kInfinity), kMinQIndex);

@@ -86,6 +86,40 @@ TEST(TwoPassEncoderTest, ShowsEveryFrameOfOddClips) {
   }
 }
 
+// libvpx writes coded frames into a buffer of the raw picture's size.
+TEST(TwoPassEncoderTest, CodesTenBitsOfNoiseAtTheFinestQuantizer) {
+  ConstantQController controller(
+      {.key = 1, .alt_ref = 1, .golden = 1, .inter = 1});
+  const auto encoded = BothPasses(
+      {.content = Content::kNoise, .num_frames = 10, .bit_depth = 10},
+      {.mode = RateControlMode::kExternal,
+       .target_bitrate_kbps = 100,
+       .controller = &controller});
+  ASSERT_THAT(encoded, IsOk());
+  for (const CodedFrame& frame : encoded->result.frames) {
+    EXPECT_EQ(frame.q_index, 1);
+  }
+  // No 8-bit version of it is nearer than 59 dB: the mean square of 0, 1, 2
+  // and 1 at a peak of 1023.
+  EXPECT_GT(encoded->result.psnr.mean_db, 65);
+}
+
+TEST(TwoPassEncoderTest, CodesTheSamePictureAlikeInEightAndTenBits) {
+  const SecondPassOptions options = {.mode = RateControlMode::kConstantQuality,
+                                     .target_bitrate_kbps = 100,
+                                     .cq_level = 40};
+  const auto eight = BothPasses({}, options);
+  const auto ten = BothPasses({.bit_depth = 10}, options);
+  ASSERT_THAT(ten, IsOk());
+  EXPECT_NEAR(ten->result.psnr.mean_db, eight->result.psnr.mean_db, 1);
+  EXPECT_NEAR(ten->result.psnr.global_db, eight->result.psnr.global_db, 1);
+}
+
+TEST(TwoPassEncoderTest, RefusesOtherBitDepths) {
+  EXPECT_THAT(BothPasses({.bit_depth = 12}, {.target_bitrate_kbps = 100}),
+              HasStatus(absl::StatusCode::kInvalidArgument, "12"));
+}
+
 TEST(TwoPassEncoderTest, GivesTheSameBitsEveryTime) {
   const SecondPassOptions vbr = {.target_bitrate_kbps = 60};
   EXPECT_EQ(BothPasses({}, vbr)->packets, BothPasses({}, vbr)->packets);

@@ -1,9 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "encoder_bridge/hdr_metadata.h"
 #include "encoder_bridge/video_frame.h"
 #include "encoder_bridge/video_reader.h"
 #include "tests/testing/ffmpeg_tool.h"
@@ -95,6 +98,103 @@ TEST_F(VideoReaderPictureTest, SaysWhatAConversionLoses) {
     EXPECT_EQ(video.frames.size(), 3) << c.pixel_format;
     EXPECT_THAT(video.notes(), ElementsAre(c.want));
   }
+}
+
+TEST_F(VideoReaderPictureTest, SaysWhatAConversionToTenBitsLoses) {
+  const struct {
+    const char* pixel_format;
+    const char* want;
+  } kCases[] = {
+      {"yuv420p12le",
+       "12-bit yuv420p12le converted to 10-bit 4:2:0: bits are lost"},
+      {"yuv422p10le",
+       "yuv422p10le converted to 4:2:0: chroma resolution is lost"},
+      {"yuv444p12le",
+       "12-bit yuv444p12le converted to 10-bit 4:2:0: bits and chroma "
+       "resolution are lost"},
+      {"gbrp10le", "gbrp10le converted to 10-bit 4:2:0"},
+      {"gray10le", "gray10le converted to 4:2:0"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.pixel_format);
+    const ReadVideo video =
+        Read(MakeWithFormat(c.pixel_format), {.bit_depth = std::nullopt});
+    EXPECT_EQ(video.format().bit_depth, 10);
+    EXPECT_EQ(video.frames.size(), 3);
+    EXPECT_THAT(video.notes(), ElementsAre(c.want));
+  }
+}
+
+TEST_F(VideoReaderPictureTest, PassesTenBitsUntouched) {
+  const std::string path = MakeWithFormat("yuv420p10le");
+  const ReadVideo video = Read(path, {.bit_depth = std::nullopt});
+  EXPECT_EQ(video.format().bit_depth, 10);
+  EXPECT_THAT(video.notes(), IsEmpty());
+  const std::string raw =
+      folder_.Make("raw.yuv", {"-i", path, "-f", "rawvideo"});
+  ASSERT_EQ(video.frames.size(), 3);
+  EXPECT_TRUE(video.frames[0].bytes + video.frames[1].bytes +
+                  video.frames[2].bytes ==
+              ReadFile(raw));
+}
+
+TEST_F(VideoReaderPictureTest, LeavesEightBitsAtEight) {
+  const std::string path = MakeWithFormat("yuv444p");
+  const ReadVideo video = Read(path, {.bit_depth = std::nullopt});
+  EXPECT_EQ(video.format().bit_depth, 8);
+  EXPECT_EQ(video.frames, Read(path).frames);
+}
+
+TEST_F(VideoReaderPictureTest, WidensEightBitsWhereThatIsAskedFor) {
+  const ReadVideo video =
+      Read(MakePlain("white", "16x16", "yuv420p"), {.bit_depth = 10});
+  EXPECT_EQ(video.format().bit_depth, 10);
+  EXPECT_EQ(video.frames[0].luma(8, 8), 4 * 235);
+}
+
+TEST_F(VideoReaderPictureTest, ScalesAndTurnsTenBits) {
+  const std::string upright = MakeWithFormat("yuv420p10le");
+  const ReadVideo video =
+      Read(upright, {.height = 32, .bit_depth = std::nullopt});
+  EXPECT_EQ(video.format().width, 48);
+  EXPECT_EQ(video.format().bit_depth, 10);
+  EXPECT_EQ(video.frames[0].bytes.size(), size_t{2 * 48 * 32 * 3 / 2});
+}
+
+// Raw video holds whatever was written into it.
+TEST_F(VideoReaderPictureTest, KeepsSamplesWithinTheirBits) {
+  std::string y4m = "YUV4MPEG2 W16 H16 F25:1 Ip A1:1 C420p10 XYSCSS=420P10\n";
+  y4m += "FRAME\n" + std::string(size_t{16 * 16 * 2 * 3 / 2}, '\xff');
+  const ReadVideo video =
+      Read(folder_.Write("loud.y4m", y4m), {.bit_depth = std::nullopt});
+  ASSERT_EQ(video.frames.size(), 1);
+  EXPECT_EQ(video.frames[0].luma(0, 0), 1023);
+  EXPECT_EQ(video.frames[0].luma(15, 15), 1023);
+}
+
+TEST_F(VideoReaderPictureTest, FindsHdrMetadataInTheCodedVideo) {
+  const std::string path = folder_.MakeVideo(
+      "hdr.mp4", "96x64", "25", 20,
+      {"-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-x265-params",
+       "log-level=error:keyint=20:hdr10=1:master-display=G(13250,34500)"
+       "B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):"
+       "max-cll=1000,400"});
+  for (const double start : {0.0, 0.2}) {
+    SCOPED_TRACE(start);
+    const HdrMetadata hdr = Read(path, {.start_seconds = start}).format().hdr;
+    ASSERT_TRUE(hdr.mastering && hdr.mastering->colors);
+    EXPECT_NEAR(hdr.mastering->colors->rgb[0][0].value(), 0.68, 1e-6);
+    EXPECT_NEAR(hdr.mastering->colors->rgb[1][1].value(), 0.69, 1e-6);
+    EXPECT_NEAR(hdr.mastering->colors->white[0].value(), 0.3127, 1e-6);
+    ASSERT_TRUE(hdr.mastering->luminance);
+    EXPECT_NEAR(hdr.mastering->luminance->max.value(), 1000, 1e-6);
+    EXPECT_NEAR(hdr.mastering->luminance->min.value(), 0.005, 1e-6);
+    EXPECT_EQ(hdr.light, (ContentLight{1000, 400}));
+  }
+}
+
+TEST_F(VideoReaderPictureTest, FindsNoHdrMetadataWhereThereIsNone) {
+  EXPECT_EQ(Read(MakeWithFormat("yuv420p10le")).format().hdr, HdrMetadata{});
 }
 
 TEST_F(VideoReaderPictureTest, SaysNothingWhereNothingIsLost) {

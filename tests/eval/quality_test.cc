@@ -97,6 +97,22 @@ TEST(MeasureQualityTest, GivesEqualVideosTheBestMarks) {
   EXPECT_NEAR(quality->ssim, 1, 1e-6);
 }
 
+TEST(MeasureQualityTest, TakesTenBitsByTheirOwnPeak) {
+  SyntheticClip a({.num_frames = 3, .bit_depth = 10});
+  SyntheticClip b({.num_frames = 3, .bit_depth = 10});
+  SyntheticClip shifted({.num_frames = 3, .seed = 2, .bit_depth = 10});
+  const auto equal = MeasureQuality(a, b);
+  ASSERT_THAT(equal, IsOk());
+  EXPECT_EQ(equal->psnr_db, 100);
+  EXPECT_NEAR(equal->ssim, 1, 1e-6);
+  SyntheticClip a8({.num_frames = 3});
+  SyntheticClip shifted8({.num_frames = 3, .seed = 2});
+  const auto ten = MeasureQuality(shifted, a);
+  const auto eight = MeasureQuality(shifted8, a8);
+  EXPECT_NEAR(ten->psnr_db, eight->psnr_db, 0.1);
+  EXPECT_NEAR(ten->ssim, eight->ssim, 0.01);
+}
+
 TEST(MeasureQualityTest, RanksWorsePicturesLower) {
   SyntheticClip source({.num_frames = 3});
   SyntheticClip shifted({.num_frames = 3, .seed = 2});
@@ -106,19 +122,26 @@ TEST(MeasureQualityTest, RanksWorsePicturesLower) {
   EXPECT_LT(worse->psnr_db, 20);
 }
 
-TEST(MeasureQualityTest, AgreesWithWhatTheEncoderMeasured) {
+// The parameter is the bit depth.
+class MeasureCodedQualityTest : public testing::TestWithParam<int> {};
+
+INSTANTIATE_TEST_SUITE_P(BitDepths, MeasureCodedQualityTest,
+                         testing::Values(8, 10));
+
+TEST_P(MeasureCodedQualityTest, AgreesWithWhatTheEncoderMeasured) {
   const std::string path = testing::TempDir() + "/quality.webm";
   const auto ignore = [](const encoder_bridge::EncodeProgress&) {
     return absl::OkStatus();
   };
-  SyntheticClip clip({.width = 97, .height = 65});
+  SyntheticClip clip({.width = 97, .height = 65, .bit_depth = GetParam()});
   const auto first = encoder_bridge::RunFirstPass(clip, {}, ignore);
   const auto writer =
       encoder_bridge::ContainerWriter::Create(path, {.video = clip.format()});
   const auto result = encoder_bridge::RunSecondPass(
       clip, {}, *first, {.target_bitrate_kbps = 100}, **writer, ignore);
   ASSERT_THAT((*writer)->Commit(), IsOk());
-  const auto decoded = encoder_bridge::VideoReader::Open(path, {});
+  const auto decoded =
+      encoder_bridge::VideoReader::Open(path, {.bit_depth = GetParam()});
   const auto quality = MeasureQuality(**decoded, clip);
   ASSERT_THAT(quality, IsOk());
   EXPECT_NEAR(quality->psnr_db, result->psnr.mean_db, 1e-4);
@@ -136,6 +159,9 @@ TEST(MeasureQualityTest, RefusesVideosThatDoNotMatch) {
               HasStatus(absl::StatusCode::kFailedPrecondition, "3 frames"));
   EXPECT_THAT(MeasureQuality(wider, source),
               HasStatus(absl::StatusCode::kFailedPrecondition, "128x64"));
+  SyntheticClip deeper({.num_frames = 3, .bit_depth = 10});
+  EXPECT_THAT(MeasureQuality(deeper, source),
+              HasStatus(absl::StatusCode::kFailedPrecondition, "10 bits"));
   EXPECT_THAT(MeasureQuality(tiny_a, tiny_b),
               HasStatus(absl::StatusCode::kFailedPrecondition, "16x16"));
 }

@@ -20,11 +20,15 @@ struct KeptFrame {
   std::string bytes;  // Y, U and V without padding, as in a raw video file.
   int width = 0;
   int height = 0;
+  int bytes_per_sample = 1;
   int64_t pts = 0;
   int64_t duration = 0;
 
   int luma(int x, int y) const {
-    return static_cast<uint8_t>(bytes[static_cast<size_t>(y * width + x)]);
+    const auto place = static_cast<size_t>((y * width + x) * bytes_per_sample);
+    const int low = static_cast<uint8_t>(bytes[place]);
+    if (bytes_per_sample == 1) return low;
+    return low + 256 * static_cast<uint8_t>(bytes[place + 1]);
   }
   friend bool operator==(const KeptFrame&, const KeptFrame&) = default;
 };
@@ -32,6 +36,7 @@ struct KeptFrame {
 inline KeptFrame Keep(const encoder_bridge::VideoFrame& frame) {
   KeptFrame kept = {.width = frame.width,
                     .height = frame.height,
+                    .bytes_per_sample = frame.bytes_per_sample(),
                     .pts = frame.pts,
                     .duration = frame.duration};
   for (size_t plane = 0; plane < 3; ++plane) {
@@ -39,7 +44,7 @@ inline KeptFrame Keep(const encoder_bridge::VideoFrame& frame) {
     const int height = plane == 0 ? frame.height : (frame.height + 1) / 2;
     for (int y = 0; y < height; ++y) {
       const uint8_t* row = frame.planes[plane] + y * frame.strides[plane];
-      kept.bytes.append(row, row + width);
+      kept.bytes.append(row, row + width * frame.bytes_per_sample());
     }
   }
   return kept;

@@ -45,11 +45,21 @@ SyntheticClip::SyntheticClip(const SyntheticClipOptions& options)
   format_.time_base = {options.frame_rate.den, options.frame_rate.num};
   format_.sample_aspect_ratio = options.sample_aspect_ratio;
   format_.color = options.color;
+  format_.bit_depth = options.bit_depth;
+  format_.hdr = options.hdr;
   format_.expected_frames = options.num_frames;
   frame_.width = options.width;
   frame_.height = options.height;
   frame_.planes = {luma_.data(), chroma_u_.data(), chroma_v_.data()};
   frame_.strides = {options.width, chroma_width, chroma_width};
+  frame_.bit_depth = options.bit_depth;
+  if (options.bit_depth == 8) return;
+  for (size_t plane = 0; plane < 3; ++plane) {
+    deep_[plane].resize(plane == 0 ? luma_.size() : chroma_u_.size());
+    frame_.planes[plane] =
+        reinterpret_cast<const uint8_t*>(deep_[plane].data());
+    frame_.strides[plane] *= 2;
+  }
 }
 
 const encoder_bridge::VideoFormat& SyntheticClip::format() const {
@@ -59,6 +69,7 @@ const encoder_bridge::VideoFormat& SyntheticClip::format() const {
 absl::StatusOr<const encoder_bridge::VideoFrame*> SyntheticClip::Next() {
   if (next_ == options_.num_frames) return nullptr;
   Paint(next_);
+  if (options_.bit_depth > 8) Deepen(next_);
   frame_.pts = next_++;
   return &frame_;
 }
@@ -110,6 +121,20 @@ void SyntheticClip::Paint(int frame) {
     const bool is_noise = content == Content::kNoise;
     chroma_u_[i] = is_noise ? static_cast<uint8_t>(noise) : kNeutralChroma;
     chroma_v_[i] = is_noise ? static_cast<uint8_t>(noise >> 8) : kNeutralChroma;
+  }
+}
+
+void SyntheticClip::Deepen(int frame) {
+  for (size_t plane = 0; plane < 3; ++plane) {
+    const std::vector<uint8_t>& samples =
+        plane == 0 ? luma_ : (plane == 1 ? chroma_u_ : chroma_v_);
+    const bool is_noise = options_.content == Content::kNoise;
+    // Pictures keep theirs: what does not move is cheap to code.
+    const int seed = is_noise ? -2 - frame : -2;
+    for (size_t i = 0; i < samples.size(); ++i) {
+      const uint32_t low = Hash(static_cast<int>(i), seed, options_.seed) & 3;
+      deep_[plane][i] = static_cast<uint16_t>(4 * samples[i] + low);
+    }
   }
 }
 

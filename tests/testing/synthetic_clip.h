@@ -1,6 +1,7 @@
 #ifndef TESTS_TESTING_SYNTHETIC_CLIP_H_
 #define TESTS_TESTING_SYNTHETIC_CLIP_H_
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct SyntheticClipOptions {
   uint32_t seed = 1;
   encoder_bridge::Rational sample_aspect_ratio = {0, 1};
   encoder_bridge::ColorInfo color;  // What it says it is.
+  // 10: the samples of 8 bits, times four, with two random bits below.
+  int bit_depth = 8;
+  encoder_bridge::HdrMetadata hdr;
 };
 
 // A clip made by code: the same options give the same frames.  Frames are made
@@ -44,6 +48,7 @@ class SyntheticClip : public encoder_bridge::FrameSource {
 
  private:
   void Paint(int frame);
+  void Deepen(int frame);
   uint8_t Texture(int x, int y, uint32_t seed) const;
 
   const SyntheticClipOptions options_;
@@ -52,6 +57,7 @@ class SyntheticClip : public encoder_bridge::FrameSource {
   std::vector<uint8_t> luma_;
   std::vector<uint8_t> chroma_u_;
   std::vector<uint8_t> chroma_v_;
+  std::array<std::vector<uint16_t>, 3> deep_;  // Planes of more than 8 bits.
   int next_ = 0;
 };
 
