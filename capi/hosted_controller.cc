@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "capi/muzero_rc.h"
 #include "encoder_bridge/feedback_controller.h"
+#include "encoder_bridge/hook_session.h"
 #include "encoder_bridge/hosted_rate_control.h"
 #include "encoder_bridge/rate_controller.h"
 #include "muzero/device.h"
@@ -107,6 +108,11 @@ absl::StatusOr<encoder_bridge::HostedOptions> UnderstandOptions(
   if (options.model != nullptr) {
     auto factory = PolicyFactory(options);
     if (!factory.ok()) return factory.status();
+    if (!encoder_bridge::HookSession::TellsDistortion()) {
+      return absl::FailedPreconditionError(
+          "a model needs libvpx 1.10 to 1.12: the hook of libvpx 1.15 does not "
+          "tell other programs' PSNR");
+    }
     hosted.factory = *std::move(factory);
   }
   return hosted;

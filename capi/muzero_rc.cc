@@ -17,9 +17,6 @@
 #include "encoder_bridge/hook_session.h"
 #include "encoder_bridge/hosted_rate_control.h"
 
-static_assert(VPX_EXT_RATECTRL_ABI_VERSION == 1,
-              "muzero_rc.cc is written for hook ABI 1");
-
 namespace {
 
 using encoder_bridge::HostedRateControl;

@@ -12,11 +12,13 @@
  * From then on it chooses the quantizer of every frame, so that the stream
  * keeps to cfg.rc_target_bitrate.  libvpx ignores the call on any other pass.
  * In libvpx's constant-quality modes it would choose all the same: do not
- * register it there.
+ * register it there.  Nor, with libvpx 1.15, where VP8E_SET_ENABLEAUTOALTREF is
+ * above 1: libvpx would end the program.
  *
  * Handles are not addresses: one that is NULL, or deleted, is noticed wherever
  * it is used, and nothing happens.  All functions may be called from any
- * thread.  Built for libvpx 1.10 to 1.12 (VPX_EXT_RATECTRL_ABI_VERSION 1).
+ * thread.  For libvpx 1.10 to 1.12 or 1.15, whichever the library was built with
+ * (VPX_EXT_RATECTRL_ABI_VERSION 1 or 9).
  */
 #ifndef MUZERO_RC_H_
 #define MUZERO_RC_H_
@@ -52,7 +54,8 @@ typedef enum muzero_rc_status {
 /* Begin with muzero_rc_default_options(). */
 typedef struct muzero_rc_options {
   int abi_version; /* MUZERO_RC_ABI_VERSION. */
-  /* Path of a trained network; NULL for the built-in controller `feedback`. */
+  /* Path of a trained network; NULL for the built-in controller `feedback`.
+   * None with libvpx 1.15, whose hook does not tell its PSNR. */
   const char* model;
   /* Of the search for each frame with a network, 0 to 1024; 0 takes the
    * network's first choice. */

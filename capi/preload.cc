@@ -283,6 +283,13 @@ MUZERO_RC_API vpx_codec_err_t vpx_codec_control_(vpx_codec_ctx_t* context,
       static_cast<int>(reinterpret_cast<uintptr_t>(argument)) != 0) {
     Forget(context, "lossless");
   }
+  // With the hook of libvpx 1.15, libvpx ends the program at a picture that is
+  // shown again (extrc_get_frame_type() in vp9_ext_ratectrl.c).
+  if (VPX_EXT_RATECTRL_ABI_VERSION > 1 &&
+      control_id == VP8E_SET_ENABLEAUTOALTREF &&
+      static_cast<int>(reinterpret_cast<uintptr_t>(argument)) > 1) {
+    Forget(context, "with auto-alt-ref above 1, for which libvpx has no hook");
+  }
   if (control_id == VP9E_SET_EXTERNAL_RATE_CONTROL) {
     Forget(context, "under an external rate control of its own");
   }

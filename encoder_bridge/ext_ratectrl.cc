@@ -11,6 +11,7 @@
 namespace encoder_bridge {
 
 absl::Status ExtRateControl::Attach(vpx_codec_ctx* encoder) {
+  session_.ReadPsnrOf(encoder);
   vpx_rc_funcs_t functions = {};
   HookSession::FillFunctions(functions);
   functions.priv = &session_;

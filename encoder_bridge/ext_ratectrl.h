@@ -26,11 +26,12 @@ class ExtRateControl {
   ExtRateControl& operator=(const ExtRateControl&) = delete;
 
   // Registers the hook.  REQUIRES: `encoder` is a VP9 encoder initialised for
-  // the second pass and has coded nothing yet; on any other pass libvpx
-  // ignores the hook.
+  // the second pass with VPX_CODEC_USE_PSNR and has coded nothing yet; on any
+  // other pass libvpx ignores the hook.
   absl::Status Attach(vpx_codec_ctx* encoder);
 
   // As HookSession's.
+  void Settle() { session_.Settle(); }
   const absl::Status& status() const { return session_.status(); }
   const std::vector<Frame>& frames() const { return session_.frames(); }
 

@@ -10,9 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "encoder_bridge/rate_controller.h"
 
-static_assert(VPX_EXT_RATECTRL_ABI_VERSION == 1,
-              "hook_session.cc is written for hook ABI 1");
-
 namespace encoder_bridge {
 namespace {
 
@@ -44,20 +41,6 @@ FirstPassFrameStats ToFirstPassFrameStats(const vpx_rc_frame_stats_t& stats) {
           .count = stats.count};
 }
 
-FrameInfo ToFrameInfo(const vpx_rc_encodeframe_info_t& info) {
-  FrameInfo frame = {.type = static_cast<FrameType>(info.frame_type),
-                     .show_index = info.show_index,
-                     .coding_index = info.coding_index,
-                     .gop_index = info.gop_index,
-                     .reference_coding_indices = {}};
-  for (size_t i = 0; i < frame.reference_coding_indices.size(); ++i) {
-    if (info.ref_frame_valid_list[i] != 0) {
-      frame.reference_coding_indices[i] = info.ref_frame_coding_indexes[i];
-    }
-  }
-  return frame;
-}
-
 // libvpx neither clamps nor checks what it is given: 256 or -5 would read past
 // its tables, and 0 would switch to lossless coding.
 absl::StatusOr<int> ChooseValidQIndex(RateController& controller,
@@ -72,10 +55,6 @@ absl::StatusOr<int> ChooseValidQIndex(RateController& controller,
   return q_index;
 }
 
-HookSession& SessionOf(vpx_rc_model_t model) {
-  return *static_cast<HookSession*>(model);
-}
-
 }  // namespace
 
 absl::Status HookSession::TakeFirstPassStats(
@@ -88,24 +67,32 @@ absl::Status HookSession::TakeFirstPassStats(
   return controller_.OnFirstPassStats(stats_);
 }
 
-absl::Status HookSession::Decide(const vpx_rc_encodeframe_info& info,
-                                 vpx_rc_encodeframe_decision& decision) {
-  if (pending_) {
-    return absl::InternalError(absl::StrCat(
-        "libvpx asked about coded frame ", info.coding_index,
-        " before it told the result of frame ", pending_->coding_index));
+FrameInfo HookSession::ToFrameInfo(const vpx_rc_encodeframe_info& info) {
+  FrameInfo frame = {.type = static_cast<FrameType>(info.frame_type),
+                     .show_index = info.show_index,
+                     .coding_index = info.coding_index,
+                     .gop_index = info.gop_index,
+                     .reference_coding_indices = {}};
+  for (size_t i = 0; i < frame.reference_coding_indices.size(); ++i) {
+    if (info.ref_frame_valid_list[i] != 0) {
+      frame.reference_coding_indices[i] = info.ref_frame_coding_indexes[i];
+    }
   }
-  const FrameInfo frame = ToFrameInfo(info);
-  const absl::StatusOr<int> q_index = ChooseValidQIndex(controller_, frame);
-  if (!q_index.ok()) return q_index.status();
-  // The struct arrives uninitialised.  A positive max_frame_size makes libvpx
-  // recode in ways that break at cpu-used 3 and above; 0 means no limit.
-  decision = {.q_index = *q_index, .max_frame_size = 0};
-  pending_ = frame;
-  return absl::OkStatus();
+  return frame;
 }
 
-absl::Status HookSession::TakeResult(const vpx_rc_encodeframe_result& result) {
+absl::StatusOr<int> HookSession::Decide(const FrameInfo& frame) {
+  if (pending_) {
+    return absl::InternalError(absl::StrCat(
+        "libvpx asked about coded frame ", frame.coding_index,
+        " before it told the result of frame ", pending_->coding_index));
+  }
+  const absl::StatusOr<int> q_index = ChooseValidQIndex(controller_, frame);
+  if (q_index.ok()) pending_ = frame;
+  return q_index;
+}
+
+absl::Status HookSession::TakeResult(FrameResult result) {
   if (!pending_) {
     if (unasked_results_ == UnaskedResults::kIgnored) return absl::OkStatus();
     return absl::InternalError(
@@ -114,17 +101,12 @@ absl::Status HookSession::TakeResult(const vpx_rc_encodeframe_result& result) {
   }
   const FrameInfo info = *pending_;
   pending_.reset();
-  frames_.push_back({.info = info,
-                     .result = {.coding_index = info.coding_index,
-                                .q_index = result.actual_encoding_qindex,
-                                .bits = result.bit_count,
-                                .sse = result.sse,
-                                .pixel_count = result.pixel_count}});
+  result.coding_index = info.coding_index;
+  frames_.push_back({.info = info, .result = result});
   return controller_.OnFrameEncoded(frames_.back().result);
 }
 
-template <typename Step>
-bool HookSession::Guard(Step step) noexcept {
+bool HookSession::Guard(absl::FunctionRef<absl::Status()> step) noexcept {
   if (!status_.ok()) return false;
   try {
     status_ = step();
@@ -135,32 +117,6 @@ bool HookSession::Guard(Step step) noexcept {
     status_ = absl::InternalError("the rate controller threw");
   }
   return status_.ok();
-}
-
-void HookSession::FillFunctions(vpx_rc_funcs& functions) {
-  functions.send_firstpass_stats =
-      [](vpx_rc_model_t model, const vpx_rc_firstpass_stats_t* stats) noexcept {
-        HookSession& session = SessionOf(model);
-        return session.Guard([&] { return session.TakeFirstPassStats(*stats); })
-                   ? VPX_RC_OK
-                   : VPX_RC_ERROR;
-      };
-  functions.get_encodeframe_decision =
-      [](vpx_rc_model_t model, const vpx_rc_encodeframe_info_t* info,
-         vpx_rc_encodeframe_decision_t* decision) noexcept {
-        HookSession& session = SessionOf(model);
-        return session.Guard([&] { return session.Decide(*info, *decision); })
-                   ? VPX_RC_OK
-                   : VPX_RC_ERROR;
-      };
-  functions.update_encodeframe_result =
-      [](vpx_rc_model_t model,
-         const vpx_rc_encodeframe_result_t* result) noexcept {
-        HookSession& session = SessionOf(model);
-        return session.Guard([&] { return session.TakeResult(*result); })
-                   ? VPX_RC_OK
-                   : VPX_RC_ERROR;
-      };
 }
 
 }  // namespace encoder_bridge

@@ -4,20 +4,22 @@
 #include <optional>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "encoder_bridge/rate_controller.h"
 
-struct vpx_rc_encodeframe_decision;
+struct vpx_codec_ctx;
 struct vpx_rc_encodeframe_info;
-struct vpx_rc_encodeframe_result;
 struct vpx_rc_firstpass_stats;
 struct vpx_rc_funcs;
 
 namespace encoder_bridge {
 
 // What stands behind libvpx's external-rate-control hook during one second pass
-// (vpx_ext_ratectrl.h, ABI 1): tells a RateController what libvpx tells, and
-// libvpx what the controller chooses, if it is a valid choice.
+// (vpx_ext_ratectrl.h): tells a RateController what libvpx tells, and libvpx
+// what the controller chooses, if it is a valid choice.  What differs between
+// the hook's ABIs is in hook_abi_N.cc.
 //
 // libvpx's model is a HookSession*.  Everything runs on the thread inside
 // vpx_codec_encode().  Not thread-safe.
@@ -45,6 +47,19 @@ class HookSession {
   // Fills in the functions between create_model and delete_model.
   static void FillFunctions(vpx_rc_funcs& functions);
 
+  // Whether the hook tells the distortion of a coded frame.  If not,
+  // FrameResult::sse comes from the encoder's PSNR packets: those of
+  // ReadPsnrOf().  Without them, and of hidden ARFs, it is 0.
+  static bool TellsDistortion();
+
+  // `encoder` is the one behind whose hook this is, initialised with
+  // VPX_CODEC_USE_PSNR, and outlives the last call of Settle().
+  void ReadPsnrOf(vpx_codec_ctx* encoder) { encoder_ = encoder; }
+
+  // Call after every vpx_codec_encode() that went well, before the next: tells
+  // the controller the result that waits for its PSNR packet, if one does.
+  void Settle() noexcept;
+
   // Why the hook made the encode fail, in the controller's own words; OK while
   // nothing went wrong.  libvpx itself reports only that something did.
   const absl::Status& status() const { return status_; }
@@ -54,19 +69,24 @@ class HookSession {
 
  private:
   absl::Status TakeFirstPassStats(const vpx_rc_firstpass_stats& stats);
-  absl::Status Decide(const vpx_rc_encodeframe_info& info,
-                      vpx_rc_encodeframe_decision& decision);
-  absl::Status TakeResult(const vpx_rc_encodeframe_result& result);
+  static FrameInfo ToFrameInfo(const vpx_rc_encodeframe_info& info);
+  absl::StatusOr<int> Decide(const FrameInfo& frame);
+  // What the next frames may be coded with (ABI 9).
+  int LikelyQIndex() const;
+  // Of the frame decided last; `result` without its coding_index.
+  absl::Status TakeResult(FrameResult result);
 
   // Runs `step`; returns whether all is well.  The first reason why not is
   // kept; once one was given, nothing more is asked.
-  template <typename Step>
-  bool Guard(Step step) noexcept;
+  bool Guard(absl::FunctionRef<absl::Status()> step) noexcept;
 
   RateController& controller_;
   const UnaskedResults unasked_results_;
+  vpx_codec_ctx* encoder_ = nullptr;
   std::vector<FirstPassFrameStats> stats_;
-  std::optional<FrameInfo> pending_;  // Decided, not yet coded.
+  std::optional<FrameInfo> announced_;    // To be asked about (ABI 9).
+  std::optional<FrameInfo> pending_;      // Decided, not yet coded.
+  std::optional<FrameResult> unsettled_;  // Coded, its PSNR is to come (ABI 9).
   std::vector<Frame> frames_;
   absl::Status status_;
 };

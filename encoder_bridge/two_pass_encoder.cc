@@ -343,7 +343,10 @@ absl::StatusOr<EncodeResult> RunSecondPass(FrameSource& source,
     }
     const int64_t bytes_before = tally.packet_bytes();
     status = (*encoder)->Encode(frame);
-    if (hook != nullptr && !hook->status().ok()) return hook->status();
+    if (hook != nullptr) {
+      if (status.ok()) hook->Settle();
+      if (!hook->status().ok()) return hook->status();
+    }
     if (!status.ok()) return status;
     status = DrainSecondPass(**encoder, tally, sink);
     if (!status.ok()) return status;

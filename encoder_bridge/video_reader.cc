@@ -1,7 +1,6 @@
 #include "encoder_bridge/video_reader.h"
 
 extern "C" {
-#include <libavcodec/packet.h>
 #include <libavformat/avformat.h>
 #include <libavutil/frame.h>
 #include <libavutil/rational.h>
@@ -22,6 +21,7 @@ extern "C" {
 #include "absl/strings/str_cat.h"
 #include "encoder_bridge/display_geometry.h"
 #include "encoder_bridge/ffmpeg_handles.h"
+#include "encoder_bridge/ffmpeg_versions.h"
 #include "encoder_bridge/frame_converter.h"
 #include "encoder_bridge/frame_decoder.h"
 #include "encoder_bridge/frame_timing.h"
@@ -85,16 +85,14 @@ PictureShape ShapeOf(AVFormatContext& input, AVStream& stream, AVFrame& frame) {
 // The frame's own matrix, as H.264 carries it, counts for the whole stream;
 // the container's goes first.
 Orientation DisplayOrientation(const AVStream& stream, const AVFrame& frame) {
-  const uint8_t* matrix = av_stream_get_side_data(
-      &stream, AV_PKT_DATA_DISPLAYMATRIX, /*size=*/nullptr);
-  if (matrix == nullptr) {
-    const AVFrameSideData* side_data =
-        av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX);
-    if (side_data == nullptr) return {};
-    matrix = side_data->data;
+  if (const int32_t* const matrix = DisplayMatrixOf(stream)) {
+    return OrientationOf(matrix);
   }
+  const AVFrameSideData* side_data =
+      av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX);
+  if (side_data == nullptr) return {};
   // FFmpeg's side data is a buffer of its own, aligned for any type.
-  return OrientationOf(reinterpret_cast<const int32_t*>(matrix));
+  return OrientationOf(reinterpret_cast<const int32_t*>(side_data->data));
 }
 
 }  // namespace
@@ -344,7 +342,7 @@ absl::StatusOr<const VideoFrame*> VideoReader::Impl::Next() {
 
 int64_t VideoReader::Impl::DurationOfCurrent() const {
   if (has_upcoming_) return upcoming_.tick - current_.tick;
-  const int64_t own = current_.picture->pkt_duration;
+  const int64_t own = DurationOf(*current_.picture);
   if (timing_.is_constant || own <= 0) return timing_.ticks_per_frame;
   const double seconds =
       static_cast<double>(own) * timing_.stream_time_base.value();
@@ -360,7 +358,7 @@ absl::Status VideoReader::Impl::Rewind() {
 void VideoReader::Impl::NotePicture(const AVFrame& picture) {
   const std::string conversion = ConversionNote(picture, format_.bit_depth);
   if (!conversion.empty()) AddNote(conversion);
-  if (picture.interlaced_frame != 0) {
+  if (IsInterlaced(picture)) {
     AddNote("interlaced source: coded as frames, not deinterlaced");
   }
   if (picture.width != first_stored_.width ||

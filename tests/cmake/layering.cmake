@@ -19,7 +19,8 @@ set(network_headers
     "muzero/(encoder_layer|loss|network|network_functions|observation_batch)[.]h$")
 set(internal_headers "${network_headers}|muzero/adam_w[.]h$")
 # All that know libvpx's hook.
-set(hook_sources "ext_ratectrl|hook_session|hosted_rate_control")
+set(hook_sources
+    "ext_ratectrl|hook_abi_[0-9]+|hook_session|hosted_rate_control")
 set(hook_files
     "^encoder_bridge/(${hook_sources})[.]cc$|^capi/muzero_rc[.](h|cc)$")
 set(violations "")

@@ -104,6 +104,23 @@ TEST_F(ExtRateControlTest, PairsEveryDecisionWithItsResult) {
   }
 }
 
+TEST_F(ExtRateControlTest, TellsTheDistortionOfEveryShownFrame) {
+  // Frames that differ in quality, coded one by one and in the flush.
+  controller_.choose = [](const FrameInfo& frame) {
+    return 1 + (frame.coding_index * 37) % 255;
+  };
+  const auto result = Encode();
+  ASSERT_THAT(result, IsOk());
+  ASSERT_EQ(controller_.results.size(), result->frames.size());
+  int shown = 0;
+  for (size_t i = 0; i < controller_.results.size(); ++i) {
+    if (!result->frames[i].is_shown) continue;
+    ++shown;
+    EXPECT_EQ(controller_.results[i].sse, result->frames[i].sse) << i;
+  }
+  EXPECT_EQ(shown, 40);
+}
+
 TEST_F(ExtRateControlTest, CodesEveryFrameWithTheChosenQIndex) {
   controller_.choose = [](const FrameInfo& frame) {
     return 1 + (frame.coding_index * 37) % 255;
