@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "encoder_bridge/constant_q_controller.h"
+#include "encoder_bridge/effort_plan.h"
 #include "encoder_bridge/encoder_settings.h"
 #include "encoder_bridge/explored_offsets.h"
 #include "encoder_bridge/feedback_controller.h"
@@ -143,6 +144,22 @@ absl::Status SetAttempts(int attempts, SweepController& controller) {
                      "muzero"));
   }
   controller.attempts = attempts;
+  return absl::OkStatus();
+}
+
+absl::Status SetEffort(int effort, SweepController& controller) {
+  if (effort < 1 || effort > encoder_bridge::kMaxEffort) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("an effort of ", effort, " is not in [1, ",
+                     encoder_bridge::kMaxEffort, "]"));
+  }
+  if (effort > 1 && controller.name != "feedback") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the controller ", controller.name,
+                     " does not plan with the encoder: an effort above 1 is "
+                     "for feedback"));
+  }
+  controller.effort = effort;
   return absl::OkStatus();
 }
 

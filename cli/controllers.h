@@ -61,6 +61,10 @@ absl::StatusOr<eval::SweepController> MakeController(
 // there cannot be so many, or its attempts would all be the same.
 absl::Status SetAttempts(int attempts, eval::SweepController& controller);
 
+// Makes `controller` plan with the encoder, at `effort` times the time.
+// InvalidArgument if there is no such effort, or it cannot.
+absl::Status SetEffort(int effort, eval::SweepController& controller);
+
 // Returns InvalidArgument if `controller` runs at levels and `level` is none.
 absl::Status CheckLevel(const eval::SweepController& controller, int level);
 

@@ -93,6 +93,11 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
                   "feedback, muzero: encode so often, each time a bit "
                   "otherwise, and keep the best that keeps the target")
       ->capture_default_str();
+  verb.add_option("--effort", arguments.effort,
+                  "feedback: try several ways to code each stretch, and go on "
+                  "from the best: about so many times the time of one encode, "
+                  "1 to 8, less with --threads")
+      ->capture_default_str();
   verb.add_flag("-y", arguments.overwrite, "Replace files that exist");
   verb.add_flag("--verify", arguments.verify,
                 "Decode the finished file whole and check its frames and "
@@ -113,7 +118,8 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
                 "control, and show its choice beside")
       ->needs(report);
   verb.add_option("--threads", arguments.threads,
-                  "Threads of libvpx; the output is the same for any number "
+                  "Threads of libvpx, or processes of --effort above 1; the "
+                  "output is the same for any number "
                   "(default: one per core, shared by --jobs, at most 16)");
 
   const char* const picture = "Picture and time";

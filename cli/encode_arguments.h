@@ -21,6 +21,7 @@ struct EncodeArguments {
   std::optional<std::string> target_bitrate;
   std::optional<std::string> target_size;
   int attempts = 1;
+  int effort = 1;
   std::optional<int> cq_level;
   std::optional<int> q_index;
   ControllerOptions controller_options;

@@ -29,6 +29,7 @@
 #include "cli/target_size.h"
 #include "encoder_bridge/attempts.h"
 #include "encoder_bridge/encode_result.h"
+#include "encoder_bridge/frame_source.h"
 #include "encoder_bridge/input_spool.h"
 #include "encoder_bridge/null_sink.h"
 #include "encoder_bridge/pending_file.h"
@@ -183,6 +184,8 @@ class EncodeJob {
                              1, static_cast<int>(std::lround(target_kbps))),
                          .cq_level = request_.level},
          .make_controller = make_controller,
+         .effort = request_.controller.effort,
+         .open_source = [this] { return OpenOnOneThread(); },
          .progress =
              [this](int attempt, const EncodeProgress& progress) {
                return Report(attempt, progress);
@@ -206,6 +209,16 @@ class EncodeJob {
       }
     }
     return outcome;
+  }
+
+  // The frames once more, for a process that is to fork.
+  absl::StatusOr<std::unique_ptr<encoder_bridge::FrameSource>> OpenOnOneThread()
+      const {
+    encoder_bridge::VideoReaderOptions options = request_.reader;
+    options.decoder_threads = 1;
+    auto reader = VideoReader::Open(request_.input, options);
+    if (!reader.ok()) return reader.status();
+    return *std::move(reader);
   }
 
   // The same with libvpx's own rate control, for the report alone.

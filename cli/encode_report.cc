@@ -88,6 +88,9 @@ nlohmann::ordered_json EncodeJson(const EncodeRequest& request,
                                   {"psnr_db", attempt.mean_psnr_db}});
     }
   }
+  if (request.controller.effort > 1) {
+    json["effort"] = request.controller.effort;
+  }
   if (outcome.planning) {
     json["planning_seconds"] = outcome.planning->planning_seconds;
     json["simulations"] = outcome.planning->simulations;

@@ -36,6 +36,9 @@ std::string EncodeReportPage(const EncodeRequest& request,
                                              outcome.attempts.size())});
   }
   facts.push_back({"bit depth", absl::StrCat(outcome.bit_depth)});
+  if (request.controller.effort > 1) {
+    facts.push_back({"effort", absl::StrCat(request.controller.effort)});
+  }
   for (const AudioOutcome& audio : outcome.audio) {
     facts.push_back(
         {"audio", absl::StrFormat("%s, %.1f kbit/s %s", audio.codec,

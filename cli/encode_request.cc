@@ -182,6 +182,11 @@ absl::StatusOr<std::vector<EncodeRequest>> UnderstandEncode(
     return absl::InvalidArgumentError(
         absl::StrCat("--attempts: ", status.message()));
   }
+  status = SetEffort(arguments.effort, request.controller);
+  if (!status.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--effort: ", status.message()));
+  }
   status = ReadTargets(arguments, request);
   if (!status.ok()) return status;
   if (arguments.report_libvpx && (!request.controller.levels.empty() ||

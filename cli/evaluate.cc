@@ -79,21 +79,32 @@ absl::StatusOr<ControllerOptions> ReadLevels(
   return options;
 }
 
-// The controller called NAME, or NAME:N, which is the best of N attempts.
+// The controller called NAME; NAME:N is the best of N attempts, NAME@N plans
+// with an effort of N, NAME:N@M is the best of N such.
 absl::StatusOr<eval::SweepController> MakeNamedController(
     const std::string& name, const ControllerOptions& options) {
+  const std::vector<std::string> efforts =
+      absl::StrSplit(name, absl::MaxSplits('@', 1));
   const std::vector<std::string> parts =
-      absl::StrSplit(name, absl::MaxSplits(':', 1));
+      absl::StrSplit(efforts[0], absl::MaxSplits(':', 1));
   auto controller = MakeController(parts[0], options);
-  if (!controller.ok() || parts.size() == 1) return controller;
-  int attempts = 0;
-  if (!absl::SimpleAtoi(parts[1], &attempts)) {
+  if (!controller.ok()) return controller;
+  int attempts = 1;
+  if (parts.size() > 1 && !absl::SimpleAtoi(parts[1], &attempts)) {
     return absl::InvalidArgumentError(
         absl::StrCat(name,
                      ": wanted a number of attempts after the colon, "
                      "such as feedback:4"));
   }
-  const absl::Status status = SetAttempts(attempts, *controller);
+  int effort = 1;
+  if (efforts.size() > 1 && !absl::SimpleAtoi(efforts[1], &effort)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name,
+                     ": wanted an effort after the @, such as "
+                     "feedback@4"));
+  }
+  absl::Status status = SetAttempts(attempts, *controller);
+  if (status.ok()) status = SetEffort(effort, *controller);
   if (!status.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat(name, ": ", status.message()));
@@ -327,7 +338,8 @@ CLI::App& AddEvaluateVerb(CLI::App& app, EvaluateArguments& arguments) {
       ->type_name("DIR");
   verb.add_option("--controllers", arguments.controllers,
                   "What to compare, with commas between: " + ControllerNames() +
-                      "; feedback:N and muzero:N are the best of N attempts")
+                      "; feedback:N and muzero:N are the best of N attempts, "
+                      "feedback@N has an effort of N")
       ->capture_default_str();
   verb.add_option("--targets", arguments.targets,
                   "Target bitrates, such as 256k,512k,1M; at least four for a "
@@ -360,7 +372,7 @@ CLI::App& AddEvaluateVerb(CLI::App& app, EvaluateArguments& arguments) {
                   "libvpx-q: quality levels in place of targets")
       ->group(kControllerGroup);
   verb.add_option("--threads", arguments.settings.threads,
-                  "Threads of each encode")
+                  "Threads of each encode, or its processes with an effort")
       ->capture_default_str();
   AddEncoderFlags(verb, arguments.settings);
   verb.footer(

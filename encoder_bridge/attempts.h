@@ -35,6 +35,12 @@ struct AttemptsOptions {
   // Makes the controller of an attempt, from 0; nullptr without the hook.
   std::function<absl::StatusOr<std::unique_ptr<RateController>>(int attempt)>
       make_controller;
+  // Above 1, each attempt is planned with the encoder itself: EffortPlanFor(),
+  // EncodeWithEffort(), with as many processes as `settings` have threads.
+  // Then every controller must be a ChangeableController, and EffortEncode has
+  // what `open_source` is.
+  int effort = 1;
+  std::function<absl::StatusOr<std::unique_ptr<FrameSource>>()> open_source;
   // As in RunSecondPass(), with the attempt, from 0.
   std::function<absl::Status(int attempt, const EncodeProgress&)> progress;
 };
@@ -51,8 +57,9 @@ struct BestAttempt {
 // time, and hands the packets of the best attempt to `sink`; a single one goes
 // there as it is coded, several are kept in temporary files until all are done.
 //
-// Errors: RunSecondPass()'s, make_controller's, PacketSpool's.
-// REQUIRES: options.attempts >= 1.
+// Errors: RunSecondPass()'s, EncodeWithEffort()'s, make_controller's,
+// PacketSpool's.
+// REQUIRES: options.attempts >= 1, 1 <= options.effort <= kMaxEffort.
 absl::StatusOr<BestAttempt> RunAttempts(FrameSource& source,
                                         const EncoderSettings& settings,
                                         const FirstPassResult& first_pass,

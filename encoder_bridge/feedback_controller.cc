@@ -175,7 +175,8 @@ int FeedbackController::Choose() {
   const double finest = type == FrameType::kInter
                             ? reference_log_step_ - options_.max_leaf_fall
                             : MinLogQuantizerStep();
-  return QIndexForLogStep(std::max({log_step, finest, FinestSafeLogStep()}));
+  return QIndexForLogStep(
+      std::max({log_step + change_.Of(type), finest, FinestSafeLogStep()}));
 }
 
 FeedbackOutlook FeedbackController::outlook() const {

@@ -15,6 +15,7 @@
 #include "encoder_bridge/feedback_outlook.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/rate_model.h"
+#include "encoder_bridge/step_change.h"
 #include "encoder_bridge/step_offsets.h"
 
 namespace encoder_bridge {
@@ -65,7 +66,7 @@ struct FeedbackOptions {
 // Deterministic; finite whatever the statistics; O(1) per frame, amortised.
 // Every choice is in [kMinQIndex, kMaxQIndex].  Called out of order it returns
 // FailedPrecondition, and nothing else ever fails.  Not thread-safe.
-class FeedbackController : public RateController {
+class FeedbackController : public ChangeableController {
  public:
   // REQUIRES: positive width, height, frame_rate and target_bitrate_kbps.
   explicit FeedbackController(const SequenceInfo& sequence,
@@ -75,6 +76,9 @@ class FeedbackController : public RateController {
       absl::Span<const FirstPassFrameStats> stats) override;
   absl::StatusOr<int> ChooseQIndex(const FrameInfo& frame) override;
   absl::Status OnFrameEncoded(const FrameResult& result) override;
+
+  // Changes what it proposes, but not what it expects of frames to come.
+  void set_change(const StepChange& change) override { change_ = change; }
 
   // What it reckons with for the frame it just chose for.
   // REQUIRES: ChooseQIndex() succeeded and OnFrameEncoded() is yet to come.
@@ -118,6 +122,7 @@ class FeedbackController : public RateController {
   std::optional<ClipPlan> plan_;
   CostCorrection correction_;
   std::array<Habit, kNumCostKinds> habits_;
+  StepChange change_;
 
   double target_bits_ = 0;  // Of the whole clip.
   double goal_bits_ = 0;    // The same with the margin taken off.

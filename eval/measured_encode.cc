@@ -11,6 +11,7 @@
 #include "encoder_bridge/attempts.h"
 #include "encoder_bridge/container_writer.h"
 #include "encoder_bridge/encode_result.h"
+#include "encoder_bridge/frame_source.h"
 #include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/two_pass_encoder.h"
 #include "encoder_bridge/video_reader.h"
@@ -44,6 +45,13 @@ absl::StatusOr<std::unique_ptr<RateController>> MakeController(
        .attempt = attempt});
 }
 
+absl::StatusOr<std::unique_ptr<encoder_bridge::FrameSource>> OpenSource(
+    const EncodeTask& task) {
+  auto source = VideoReader::Open(task.clip.path, task.reader);
+  if (!source.ok()) return source.status();
+  return *std::move(source);
+}
+
 absl::StatusOr<EncodeResult> EncodeToFile(const EncodeTask& task,
                                           VideoReader& source) {
   auto writer =
@@ -60,6 +68,8 @@ absl::StatusOr<EncodeResult> EncodeToFile(const EncodeTask& task,
            [&](int attempt) {
              return MakeController(task, source.format(), attempt);
            },
+       .effort = task.controller.effort,
+       .open_source = [&] { return OpenSource(task); },
        .progress =
            [&](int, const EncodeProgress&) {
              return task.should_stop() ? absl::CancelledError("interrupted")

@@ -328,6 +328,7 @@ TEST_F(BadInputTest, FlagsWithValuesOutOfPlace) {
       {"--height", {"0", "-1", "99999", "abc"}, "height"},
       {"--frames", {"0", "-1", "abc"}, "frames"},
       {"--attempts", {"0", "-1", "9", "abc"}, "attempts"},
+      {"--effort", {"0", "-1", "9", "abc", ""}, "effort"},
       {"--start", {"-1", "abc", "nan", "1:2:3:4", ""}, "time"},
       {"--duration", {"0", "abc", "-1"}, ""},
       {"--lag-in-frames", {"26", "-1"}, "lag-in-frames"},
@@ -347,6 +348,15 @@ TEST_F(BadInputTest, AttemptsOfAControllerThatDoesNotExplore) {
   EXPECT_THAT(EncodeWith({"--target-bitrate=100k", "--controller=libvpx",
                           "--attempts=2"}),
               FailsWith(kWrongUsage, "libvpx does the same each time"));
+}
+
+TEST_F(BadInputTest, EffortOfAControllerThatDoesNotPlanWithTheEncoder) {
+  MakeGood();
+  EXPECT_THAT(EncodeWith({"--target-bitrate=100k", "--controller=libvpx",
+                          "--effort=2"}),
+              FailsWith(kWrongUsage,
+                        "libvpx does not plan with the encoder: an effort "
+                        "above 1 is for feedback"));
 }
 
 TEST_F(BadInputTest, LevelsOutOfRange) {

@@ -156,6 +156,39 @@ TEST_F(EncodeTest, KeepsTheBestOfItsAttempts) {
   EXPECT_THAT(FrameTimes(output_), SizeIs(30));
 }
 
+TEST_F(EncodeTest, PlansWithTheEncoderWhereEffortIsAsked) {
+  const std::string clip = MakeClip();
+  const std::string stats = folder_.PathOf("stats.jsonl");
+  const json result = json::parse(
+      Encode(clip, {"--json", "--effort=2", "--verify", "--stats", stats}).out);
+  EXPECT_EQ(result["effort"], 2);
+  EXPECT_EQ(result["frames"], 30);
+  EXPECT_TRUE(result["verified"]);
+  EXPECT_LE(result["overshoot"], 0.01);
+  EXPECT_THAT(FrameTimes(output_), SizeIs(30));
+  std::vector<int> q_indices;
+  for (const json& frame : JsonLines(stats)) {
+    q_indices.push_back(frame["q_index"]);
+  }
+  EXPECT_THAT(q_indices, SizeIs(result["coded_frames"].get<size_t>()));
+  EXPECT_EQ(q_indices, QIndicesIn(output_));
+}
+
+TEST_F(EncodeTest, WithEffortIsTheSameForAnyNumberOfThreadsAndKindOfInput) {
+  const std::string clip = folder_.MakeVideo("in.y4m", "96x64", "25", 40, {});
+  Encode(clip, {"--effort=3", "--threads=1"});
+  const std::string on_one_thread = PacketHashOf(output_);
+  Encode(clip, {"--effort=3", "--threads=4"});
+  EXPECT_EQ(PacketHashOf(output_), on_one_thread);
+  std::vector<std::string> from_a_pipe =
+      MuzeroRcCommand({"encode", "-", "-o", output_, "--cpu-used", "8", "-y",
+                       "--target-bitrate=100k", "--effort=3"});
+  EXPECT_THAT(testing_support::RunProgram(Joined(
+                  {"sh", "-c", "exec \"$@\" < \"$0\"", clip}, from_a_pipe)),
+              Succeeds());
+  EXPECT_EQ(PacketHashOf(output_), on_one_thread);
+}
+
 TEST_F(EncodeTest, HasNoTargetWhereLevelsRule) {
   for (const char* controller : {"constant-q", "libvpx-q"}) {
     const json result = json::parse(

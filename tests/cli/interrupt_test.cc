@@ -5,6 +5,9 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,6 +26,27 @@ using testing::HasSubstr;
 using testing_support::MediaFolder;
 using testing_support::ProgramResult;
 using testing_support::Subprocess;
+
+// How many processes have a file of `folder` on their command lines.
+int NumProcessesOf(const MediaFolder& folder) {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
+    const std::string command((std::istreambuf_iterator<char>(file)),
+                              std::istreambuf_iterator<char>());
+    count += command.find(folder.PathOf("out.webm")) != std::string::npos;
+  }
+  return count;
+}
+
+// Whether there soon is none any more.
+bool AllProcessesEnd(const MediaFolder& folder) {
+  const auto deadline = std::chrono::steady_clock::now() + seconds(5);
+  while (NumProcessesOf(folder) > 0) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+  }
+  return true;
+}
 
 class InterruptTest : public testing::Test {
  protected:
@@ -96,6 +120,24 @@ TEST_F(InterruptTest, EndsAPlannedPassTwoAndLeavesNothing) {
         StartSlowEncode("muzero", 100, "pass 2/2  frame 1", model);
     ExpectEndWithoutATrace(*encode, signal);
   }
+}
+
+TEST_F(InterruptTest, EndsAllProcessesOfAnEffort) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const auto encode =
+        StartSlowEncode("feedback", 100, "pass 2/2  frame 1", {"--effort=3"});
+    EXPECT_GT(NumProcessesOf(folder_), 2);
+    ExpectEndWithoutATrace(*encode, signal);
+    EXPECT_TRUE(AllProcessesEnd(folder_));
+  }
+}
+
+TEST_F(InterruptTest, KilledTakesAllProcessesOfAnEffortWithIt) {
+  const auto encode =
+      StartSlowEncode("feedback", 100, "pass 2/2  frame 1", {"--effort=3"});
+  EXPECT_GT(NumProcessesOf(folder_), 2);
+  encode->Send(SIGKILL);
+  EXPECT_TRUE(AllProcessesEnd(folder_));
 }
 
 // With no more frames than libvpx looks ahead, all of them are coded inside the

@@ -93,6 +93,31 @@ TEST(FeedbackControllerTest, GivesKeyAndAltRefFramesFinerSteps) {
   EXPECT_LT(result.MeanQIndex(FrameType::kKey), leaf - 30);
 }
 
+TEST(FeedbackControllerTest, CodesFramesAsMuchCoarserAsItIsTold) {
+  FeedbackController plain(Sequence(100, 300));
+  FeedbackController changed(Sequence(100, 300));
+  changed.set_change({.key = 0.5});
+  const std::vector<FirstPassFrameStats> stats = SteadyStats(100);
+  const FrameInfo kKey = {.type = FrameType::kKey,
+                          .reference_coding_indices = {}};
+  std::vector<double> log_steps;
+  for (FeedbackController* controller : {&plain, &changed}) {
+    ASSERT_THAT(controller->OnFirstPassStats(stats), IsOk());
+    const auto q_index = controller->ChooseQIndex(kKey);
+    ASSERT_THAT(q_index, IsOk());
+    log_steps.push_back(LogQuantizerStep(*q_index));
+  }
+  EXPECT_NEAR(log_steps[1] - log_steps[0], 0.5, 0.02);
+}
+
+TEST(FeedbackControllerTest, KeepsToTheTargetHoweverFineItIsToldToCode) {
+  FeedbackController controller(Sequence(kEnough, 300));
+  controller.set_change({.key = -0.5, .alt_ref = -0.5, .leaf = -0.2});
+  const SimulationResult result =
+      Simulate(controller, SteadyStats(kEnough), {});
+  EXPECT_LE(BitsOverTarget(result, kEnough, 300), 1.01);
+}
+
 TEST(FeedbackControllerTest, ChoosesTheSameForTheSame) {
   const SimulationResult first = RunClip(100, 300, {.noise = 0.3});
   const SimulationResult second = RunClip(100, 300, {.noise = 0.3});
