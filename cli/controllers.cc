@@ -206,6 +206,7 @@ absl::StatusOr<SweepController> MakeController(
         -> absl::StatusOr<std::unique_ptr<RateController>> {
       encoder_bridge::FeedbackOptions attempt = feedback;
       attempt.offsets = encoder_bridge::ExploredOffsets(task.attempt);
+      attempt.chunk_starts = task.chunk_starts;
       return std::make_unique<encoder_bridge::FeedbackController>(task.sequence,
                                                                   attempt);
     };

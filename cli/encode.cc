@@ -98,6 +98,11 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
                   "from the best: about so many times the time of one encode, "
                   "1 to 8, less with --threads")
       ->capture_default_str();
+  verb.add_option("--chunks", arguments.chunks,
+                  "feedback, constant-q: divide the second pass at key frames "
+                  "and encode the chunks at once: auto, or so many at most")
+      ->type_name("auto|N")
+      ->capture_default_str();
   verb.add_flag("-y", arguments.overwrite, "Replace files that exist");
   verb.add_flag("--verify", arguments.verify,
                 "Decode the finished file whole and check its frames and "

@@ -22,6 +22,7 @@ struct EncodeArguments {
   std::optional<std::string> target_size;
   int attempts = 1;
   int effort = 1;
+  std::string chunks = "1";
   std::optional<int> cq_level;
   std::optional<int> q_index;
   ControllerOptions controller_options;

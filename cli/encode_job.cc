@@ -28,13 +28,16 @@
 #include "cli/stop_signal.h"
 #include "cli/target_size.h"
 #include "encoder_bridge/attempts.h"
+#include "encoder_bridge/chunk_division.h"
+#include "encoder_bridge/chunked_pass.h"
 #include "encoder_bridge/encode_result.h"
-#include "encoder_bridge/frame_source.h"
+#include "encoder_bridge/frame_log.h"
 #include "encoder_bridge/input_spool.h"
 #include "encoder_bridge/null_sink.h"
 #include "encoder_bridge/pending_file.h"
 #include "encoder_bridge/quantizer_step.h"
 #include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/seekable_source.h"
 #include "encoder_bridge/target_bitrates.h"
 #include "encoder_bridge/temporary_file.h"
 #include "encoder_bridge/two_pass_encoder.h"
@@ -51,6 +54,11 @@ using encoder_bridge::InputSpool;
 using encoder_bridge::PendingFile;
 using encoder_bridge::RateController;
 using encoder_bridge::VideoReader;
+
+// Makes the controller of an attempt, and runs one.
+using MakeController =
+    decltype(encoder_bridge::AttemptsOptions::make_controller);
+using RunPass = decltype(encoder_bridge::AttemptsOptions::run);
 
 // libvpx places GOPs by a target even where the quantizers are given.
 constexpr double kDefaultTargetKbps = 512;
@@ -75,11 +83,11 @@ class EncodeJob {
     PrintNotes(**reader);
     absl::Status status = OpenOutputs(**reader);
     if (!status.ok()) return status;
-    const absl::StatusOr<FirstPassResult> first = encoder_bridge::RunFirstPass(
-        **reader, request_.settings,
-        [this](const EncodeProgress& p) { return Report(/*attempt=*/0, p); });
+    const absl::StatusOr<FirstPassResult> first = FirstPass(**reader);
     PrintNotes(**reader);
     if (!first.ok()) return first.status();
+    status = PlanChunks(*first);
+    if (!status.ok()) return status;
     status = request_.target_bytes ? EncodeToSize(**reader, *first)
                                    : EncodeOnce(**reader, *first);
     if (status.ok() && request_.report_libvpx) {
@@ -93,6 +101,38 @@ class EncodeJob {
   }
 
  private:
+  absl::StatusOr<FirstPassResult> FirstPass(VideoReader& reader) {
+    const auto report = [this](const EncodeProgress& p) {
+      return Report(/*attempt=*/0, p);
+    };
+    if (request_.chunks == 1) {
+      return encoder_bridge::RunFirstPass(reader, request_.settings, report);
+    }
+    encoder_bridge::FrameLog log(reader);
+    absl::StatusOr<FirstPassResult> first = encoder_bridge::RunFirstPass(
+        log, encoder_bridge::ParallelFirstPassSettings(request_.settings),
+        report);
+    log_ = log.frames();
+    return first;
+  }
+
+  // Leaves none if the video is to be encoded as a whole.
+  absl::Status PlanChunks(const FirstPassResult& first) {
+    if (request_.chunks == 1) return absl::OkStatus();
+    auto chunks = encoder_bridge::PlanChunks(
+        first, request_.settings, {.max_chunks = request_.chunks.value_or(0)});
+    if (!chunks.ok()) return chunks.status();
+    if (chunks->size() > 1) {
+      chunks_ = *std::move(chunks);
+    } else if (!request_.quiet) {
+      progress_.Clear();
+      PrintNote(
+          "the video is too short, or has no key frame, to divide it into "
+          "chunks: it is encoded as a whole");
+    }
+    return absl::OkStatus();
+  }
+
   void PrintNotes(const VideoReader& reader) {
     for (; notes_printed_ < reader.notes().size(); ++notes_printed_) {
       progress_.Clear();
@@ -163,7 +203,7 @@ class EncodeJob {
                                            encoder_bridge::PacketSink& sink) {
     const encoder_bridge::VideoFormat& format = reader.format();
     const double frame_rate = first.num_frames / first.duration_seconds;
-    const auto make_controller =
+    const MakeController make_controller =
         [&](int attempt) -> absl::StatusOr<std::unique_ptr<RateController>> {
       if (request_.controller.factory == nullptr) return nullptr;
       return request_.controller.factory(
@@ -173,7 +213,8 @@ class EncodeJob {
                         .num_frames = first.num_frames,
                         .target_bitrate_kbps = target_kbps},
            .level = request_.level,
-           .attempt = attempt});
+           .attempt = attempt,
+           .chunk_starts = encoder_bridge::ChunkStarts(chunks_)});
     };
     auto best = encoder_bridge::RunAttempts(
         reader, request_.settings, first,
@@ -185,7 +226,10 @@ class EncodeJob {
                          .cq_level = request_.level},
          .make_controller = make_controller,
          .effort = request_.controller.effort,
-         .open_source = [this] { return OpenOnOneThread(); },
+         .open_source = [this] { return OpenOnceMore(); },
+         .run = chunks_.empty()
+                    ? nullptr
+                    : SecondPassInChunks(first, target_kbps, make_controller),
          .progress =
              [this](int attempt, const EncodeProgress& progress) {
                return Report(attempt, progress);
@@ -197,6 +241,7 @@ class EncodeJob {
                              .target_kbps = target_kbps,
                              .attempts = std::move(best->attempts),
                              .attempt = best->attempt};
+    if (!chunks_.empty()) outcome.chunks = static_cast<int>(chunks_.size());
     const auto* planner =
         dynamic_cast<const selfplay::PolicyController*>(best->controller.get());
     if (planner != nullptr) outcome.planning = planner->report();
@@ -211,14 +256,32 @@ class EncodeJob {
     return outcome;
   }
 
-  // The frames once more, for a process that is to fork.
-  absl::StatusOr<std::unique_ptr<encoder_bridge::FrameSource>> OpenOnOneThread()
+  // What runs an attempt in chunks, as long as `first` is there.
+  RunPass SecondPassInChunks(const FirstPassResult& first, double target_kbps,
+                             const MakeController& make_controller) {
+    return [=, this, &first](int attempt, encoder_bridge::PacketSink& sink,
+                             const encoder_bridge::ProgressFn& progress) {
+      encoder_bridge::ChunkedPassOptions options = {
+          .chunks = chunks_,
+          .log = log_,
+          .open_source = [this] { return OpenOnceMore(); },
+          .target_kbps = target_kbps,
+          .controller_for =
+              request_.controller.levels.empty()
+                  ? encoder_bridge::ChunkedPassOptions::ControllerFor::kLane
+                  : encoder_bridge::ChunkedPassOptions::ControllerFor::kChunk,
+          .make_controller = [=] { return make_controller(attempt); }};
+      return encoder_bridge::RunChunkedPass(options, request_.settings, first,
+                                            sink, progress);
+    };
+  }
+
+  // For one chunk of several, or for a process that forks: on one thread.
+  absl::StatusOr<std::unique_ptr<encoder_bridge::SeekableSource>> OpenOnceMore()
       const {
     encoder_bridge::VideoReaderOptions options = request_.reader;
     options.decoder_threads = 1;
-    auto reader = VideoReader::Open(request_.input, options);
-    if (!reader.ok()) return reader.status();
-    return *std::move(reader);
+    return VideoReader::Open(request_.input, options);
   }
 
   // The same with libvpx's own rate control, for the report alone.
@@ -300,6 +363,9 @@ class EncodeJob {
   std::unique_ptr<PendingFile> stats_;
   std::unique_ptr<PendingFile> report_;
   EncodeOutcome outcome_;
+  // For a second pass in chunks; without chunks there is none.
+  std::vector<encoder_bridge::LoggedFrame> log_;
+  std::vector<encoder_bridge::Chunk> chunks_;
 };
 
 // Says where the input is kept, reads it, and shows how far that is.

@@ -28,7 +28,8 @@ struct EncodeOutcome {
   std::optional<selfplay::PlanningReport> planning;
   std::vector<AudioOutcome> audio;
   int64_t file_bytes = 0;
-  int tries = 1;  // Of targets, for a file of a wanted size.
+  int chunks = 1;  // That the second pass was in.
+  int tries = 1;   // Of targets, for a file of a wanted size.
 };
 
 }  // namespace cli

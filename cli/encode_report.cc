@@ -80,6 +80,7 @@ nlohmann::ordered_json EncodeJson(const EncodeRequest& request,
     json["target_bytes"] = *request.target_bytes;
     json["tries"] = outcome.tries;
   }
+  if (request.chunks != 1) json["chunks"] = outcome.chunks;
   if (outcome.attempts.size() > 1) {
     json["attempt"] = outcome.attempt + 1;
     json["attempts"] = nlohmann::ordered_json::array();

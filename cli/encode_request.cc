@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "cli/argument_parsers.h"
@@ -35,6 +36,7 @@ using encoder_bridge::VideoReaderOptions;
 constexpr int kMostDefaultThreads = 16;
 constexpr int kDefaultCqLevel = 32;
 constexpr int kDefaultQIndex = 128;
+constexpr int kMostChunks = 64;
 
 absl::StatusOr<AudioMode> ParseAudioMode(absl::string_view text) {
   if (text == "auto") return AudioMode::kAuto;
@@ -128,6 +130,33 @@ absl::Status ReadPictureFlags(const EncodeArguments& arguments,
   return absl::OkStatus();
 }
 
+absl::Status ReadChunks(const EncodeArguments& arguments,
+                        EncodeRequest& request) {
+  request.chunks.reset();
+  if (arguments.chunks != "auto") {
+    int chunks = 0;
+    if (!absl::SimpleAtoi(arguments.chunks, &chunks) || chunks < 1 ||
+        chunks > kMostChunks) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--chunks ", arguments.chunks,
+                       " is not auto or a number from 1 to ", kMostChunks));
+    }
+    request.chunks = chunks;
+  }
+  if (request.chunks != 1 && arguments.controller != "feedback" &&
+      arguments.controller != "constant-q") {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--chunks is for the controllers feedback and constant-q: ",
+        arguments.controller, " encodes a video as a whole"));
+  }
+  if (request.chunks != 1 && arguments.effort > 1) {
+    return absl::InvalidArgumentError(
+        "--chunks and --effort cannot be had together: each uses all cores in "
+        "its own way");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadTargets(const EncodeArguments& arguments,
                          EncodeRequest& request) {
   const bool has_target = request.controller.levels.empty();
@@ -187,7 +216,8 @@ absl::StatusOr<std::vector<EncodeRequest>> UnderstandEncode(
     return absl::InvalidArgumentError(
         absl::StrCat("--effort: ", status.message()));
   }
-  status = ReadTargets(arguments, request);
+  status = ReadChunks(arguments, request);
+  if (status.ok()) status = ReadTargets(arguments, request);
   if (!status.ok()) return status;
   if (arguments.report_libvpx && (!request.controller.levels.empty() ||
                                   arguments.controller == "libvpx")) {

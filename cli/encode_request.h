@@ -28,6 +28,9 @@ struct EncodeRequest {
   std::optional<double> target_kbps;
   std::optional<int64_t> target_bytes;  // Of the file.
   encoder_bridge::EncoderSettings settings;
+  // Chunks of the video that are coded at once, at most; nothing: as many as
+  // suit it.
+  std::optional<int> chunks = 1;
   encoder_bridge::VideoReaderOptions reader;
   encoder_bridge::AudioOptions audio;  // With the output's container.
   // Decode the finished file before it gets its name.

@@ -22,6 +22,7 @@ absl::StatusOr<EncodeResult> RunAttempt(FrameSource& source,
   const ProgressFn report = [&](const EncodeProgress& progress) {
     return options.progress(attempt, progress);
   };
+  if (options.run != nullptr) return options.run(attempt, sink, report);
   if (options.effort > 1) {
     auto* const changeable = dynamic_cast<ChangeableController*>(controller);
     if (changeable == nullptr) {

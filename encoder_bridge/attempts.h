@@ -41,6 +41,11 @@ struct AttemptsOptions {
   // what `open_source` is.
   int effort = 1;
   std::function<absl::StatusOr<std::unique_ptr<FrameSource>>()> open_source;
+  // Runs the second pass of an attempt, from 0, in place of RunSecondPass()
+  // with `second_pass`, if it is set.
+  std::function<absl::StatusOr<EncodeResult>(int attempt, PacketSink& sink,
+                                             const ProgressFn& progress)>
+      run;
   // As in RunSecondPass(), with the attempt, from 0.
   std::function<absl::Status(int attempt, const EncodeProgress&)> progress;
 };

@@ -26,31 +26,36 @@ constexpr double kLeafShare = 1 - 1.0 / kUsualGroup;
 }  // namespace
 
 ClipPlan::ClipPlan(const RateModel& model, const StepOffsets& offsets,
-                   std::vector<int> scene_cuts, int kf_max_dist)
+                   std::vector<int> scene_cuts, int kf_max_dist, Range range,
+                   BitPlan& remaining)
     : model_(model),
       offsets_(offsets),
-      num_frames_(model.num_frames()),
+      range_(range),
       kf_max_dist_(kf_max_dist),
       scene_cuts_(std::move(scene_cuts)),
-      leaf_shares_(static_cast<size_t>(num_frames_), 0),
-      alt_ref_of_(static_cast<size_t>(num_frames_), -1) {
-  assert(num_frames_ > 0 && kf_max_dist_ > 0);
-  for (int i = 0; i < num_frames_; ++i) SetLeafShare(i, kLeafShare);
-  int scene = 0;
+      remaining_(remaining),
+      leaf_shares_(Place(range.end), 0),
+      alt_ref_of_(Place(range.end), -1),
+      leaves_passed_(range.first),
+      alt_ref_shares_passed_(range.first),
+      last_reference_(range.first) {
+  assert(range.first < range.end && kf_max_dist_ > 0);
+  for (int i = range.first; i < range.end; ++i) SetLeafShare(i, kLeafShare);
+  int scene = range.first;
   std::vector<int> starts = scene_cuts_;
-  starts.push_back(num_frames_);
-  std::vector<int> keys = {0};
+  starts.push_back(range.end);
+  std::vector<int> keys = {range.first};
   for (const int next : starts) {
     for (int key = scene + kf_max_dist_; key < next; key += kf_max_dist_) {
       keys.push_back(key);
     }
-    if (next < num_frames_) keys.push_back(next);
+    if (next < range.end) keys.push_back(next);
     scene = next;
   }
   for (size_t i = 0; i < keys.size(); ++i) {
     remaining_.Add(KeyAt(keys[i]));
     SetLeafShare(keys[i], 0);
-    AddGroups(keys[i] + 1, i + 1 < keys.size() ? keys[i + 1] : num_frames_);
+    AddGroups(keys[i] + 1, i + 1 < keys.size() ? keys[i + 1] : range.end);
   }
   keys_.assign(keys.rbegin(), keys.rend());
 }
@@ -86,7 +91,7 @@ void ClipPlan::AddGroups(int first, int end) {
     PlannedFrame alt_ref = AltRefOf(from, to - 1);
     alt_ref.share = 1.0 / (to - from);
     for (int i = from; i < to; ++i) {
-      alt_ref_of_[static_cast<size_t>(i)] = static_cast<int>(alt_refs_.size());
+      alt_ref_of_[Place(i)] = static_cast<int>(alt_refs_.size());
       remaining_.Add(alt_ref);
     }
     alt_refs_.push_back(alt_ref);
@@ -94,7 +99,7 @@ void ClipPlan::AddGroups(int first, int end) {
 }
 
 void ClipPlan::SetLeafShare(int show_index, double share) {
-  double& old_share = leaf_shares_[static_cast<size_t>(show_index)];
+  double& old_share = leaf_shares_[Place(show_index)];
   if (share == old_share) return;
   PlannedFrame leaf = LeafAt(show_index, FrameType::kInter);
   leaf.share = old_share;
@@ -112,7 +117,7 @@ void ClipPlan::PassLeaves(int end) {
 
 void ClipPlan::PassAltRefShares(int end) {
   for (; alt_ref_shares_passed_ < end; ++alt_ref_shares_passed_) {
-    const int group = alt_ref_of_[static_cast<size_t>(alt_ref_shares_passed_)];
+    const int group = alt_ref_of_[Place(alt_ref_shares_passed_)];
     if (group >= 0) remaining_.Remove(alt_refs_[static_cast<size_t>(group)]);
   }
 }
@@ -134,7 +139,7 @@ void ClipPlan::TakeKey(int show_index) {
     ++next_cut_;
   }
   const int end =
-      next_cut_ < scene_cuts_.size() ? scene_cuts_[next_cut_] : num_frames_;
+      next_cut_ < scene_cuts_.size() ? scene_cuts_[next_cut_] : range_.end;
   PassKeys(end);
   const size_t first_forced = keys_.size();
   for (int key = show_index + kf_max_dist_; key < end; key += kf_max_dist_) {
@@ -146,7 +151,8 @@ void ClipPlan::TakeKey(int show_index) {
 }
 
 PlannedFrame ClipPlan::Take(const FrameInfo& info) {
-  const int show_index = std::clamp(info.show_index, 0, num_frames_ - 1);
+  const int show_index =
+      std::clamp(info.show_index, range_.first, range_.end - 1);
   PlannedFrame frame;
   switch (info.type) {
     case FrameType::kKey:
@@ -171,8 +177,9 @@ PlannedFrame ClipPlan::Take(const FrameInfo& info) {
       PassKeys(show_index + 1);
       PassLeaves(show_index + 1);
       PassAltRefShares(show_index + 1);
-      if (!has_alt_refs_ && show_index >= kMaxFramesBeforeAltRef) {
-        PassAltRefShares(num_frames_);
+      if (!has_alt_refs_ &&
+          show_index - range_.first >= kMaxFramesBeforeAltRef) {
+        PassAltRefShares(range_.end);
       }
       frame = LeafAt(show_index, info.type);
       if (info.type == FrameType::kOverlay) frame.share = 0;

@@ -24,11 +24,21 @@ namespace encoder_bridge {
 // Each is O(1), amortised over the clip.
 class ClipPlan {
  public:
-  // `model` and `offsets` must outlive this object.  `scene_cuts` are show
-  // indices, rising, none of them 0.
+  // Shown frames `first` to `end` - 1 of a clip, of which the first is a key
+  // frame.
+  struct Range {
+    int first = 0;
+    int end = 0;
+  };
+
+  // Adds the frames of `range` to `remaining`, which several plans of one clip
+  // may share.  `model`, `offsets` and `remaining` must outlive this object.
+  // `scene_cuts` are show indices, rising, all within the range and none its
+  // first frame.
   // REQUIRES: at least one frame, `kf_max_dist` >= 1.
   ClipPlan(const RateModel& model, const StepOffsets& offsets,
-           std::vector<int> scene_cuts, int kf_max_dist);
+           std::vector<int> scene_cuts, int kf_max_dist, Range range,
+           BitPlan& remaining);
 
   // Makes the frame about to be coded part of the forecast as what it is, and
   // takes out what it was taken for.  Its `share` is 0 for an overlay, which
@@ -38,13 +48,15 @@ class ClipPlan {
   // Takes the frame that Take() returned last out of the forecast.
   void Drop(const PlannedFrame& frame) { remaining_.Remove(frame); }
 
-  // Everything still to be coded, the frame just taken with it.
-  const BitPlan& remaining() const { return remaining_; }
-
  private:
   PlannedFrame KeyAt(int show_index) const;
   PlannedFrame LeafAt(int show_index, FrameType type) const;
   PlannedFrame AltRefOf(int first, int last) const;
+
+  // Of a frame's place in the range.
+  size_t Place(int show_index) const {
+    return static_cast<size_t>(show_index - range_.first);
+  }
 
   void AddGroups(int first, int end);
   void TakeKey(int show_index);
@@ -55,20 +67,22 @@ class ClipPlan {
 
   const RateModel& model_;
   const StepOffsets& offsets_;
-  const int num_frames_;
+  const Range range_;
   const int kf_max_dist_;
   const std::vector<int> scene_cuts_;  // Show indices, rising.
-  BitPlan remaining_;
+  BitPlan& remaining_;
 
-  std::vector<double> leaf_shares_;     // [num_frames] what remaining_ holds.
+  // Of the frames of the range, from its first: what remaining_ holds, and an
+  // index into alt_refs_, or -1.
+  std::vector<double> leaf_shares_;
+  std::vector<int> alt_ref_of_;
   std::vector<PlannedFrame> alt_refs_;  // Of one frame's share each.
-  std::vector<int> alt_ref_of_;  // [num_frames] index into alt_refs_, or -1.
-  std::vector<int> keys_;        // Show indices, falling: the next is last.
-  size_t next_cut_ = 0;          // Index into scene_cuts_.
-  int leaves_passed_ = 0;        // Shown frames before this are not planned.
-  int alt_ref_shares_passed_ = 0;
+  std::vector<int> keys_;  // Show indices, falling: the next is last.
+  size_t next_cut_ = 0;    // Index into scene_cuts_.
+  int leaves_passed_;      // Shown frames before this are not planned.
+  int alt_ref_shares_passed_;
   bool has_alt_refs_ = false;
-  int last_reference_ = 0;  // Show index of the last key frame or ARF.
+  int last_reference_;  // Show index of the last key frame or ARF.
 };
 
 }  // namespace encoder_bridge

@@ -1,29 +1,20 @@
 #include "encoder_bridge/effort_controller.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #include <vector>
+
+#include "encoder_bridge/psnr.h"
 
 namespace encoder_bridge {
 namespace {
 
 // Beyond this, in ln(quantizer step), what is kept does not grow.
 constexpr double kMaxKeptChange = 1;
-// libvpx caps the PSNR of a perfect picture here.
-constexpr double kMaxPsnrDb = 100;
 
 bool OpensGroup(FrameType type) {
   return type == FrameType::kKey || type == FrameType::kAltRef ||
          type == FrameType::kGolden;
-}
-
-double PsnrDb(const FrameResult& result) {
-  if (result.sse <= 0) return kMaxPsnrDb;
-  return std::min(
-      kMaxPsnrDb,
-      10 * std::log10(255.0 * 255.0 * static_cast<double>(result.pixel_count) /
-                      static_cast<double>(result.sse)));
 }
 
 }  // namespace
@@ -103,7 +94,10 @@ absl::Status EffortController::OnFrameEncoded(const FrameResult& result) {
   if (type_ == FrameType::kAltRef) return absl::OkStatus();
   ++shown_frames_;
   ++stretch_.shown_frames;
-  stretch_.psnr_sum_db += PsnrDb(result);
+  // TenBitController stands between 10 bits and this one.
+  stretch_.psnr_sum_db +=
+      PsnrDb(static_cast<double>(result.sse),
+             static_cast<double>(result.pixel_count), /*bit_depth=*/8);
   status = options_.on_frame();
   if (!status.ok() || shown_frames_ < num_frames_ || !branch_) return status;
   stretch_.is_end = true;

@@ -33,6 +33,10 @@ constexpr double kHabitDoubt = 0.5;
 // below those of the frames it is predicted from: it then codes their errors
 // over again.  Real leaves were seen to rise by 3 to 9.
 constexpr double kBelowReferenceSlope = 8;
+// What the margin grows by with each chunk but the first, in frames: chunks
+// that end at once do not know what each other's last frames cost.
+constexpr double kMarginFramesPerChunk = 0.4;
+
 // A hidden ARF travels in one packet with the next frame, which then ends in
 // an index of two bytes and two sizes (VP9 specification, annex B).
 double SuperframeIndexBits(int64_t frame_bits) {
@@ -59,19 +63,24 @@ absl::Status FeedbackController::OnFirstPassStats(
   const int num_frames = static_cast<int>(stats.size());
   target_bits_ =
       sequence_.target_bitrate_kbps * 1000 * num_frames / sequence_.frame_rate;
-  goal_bits_ = (1 - options_.margin) * target_bits_;
+  const double margin =
+      options_.margin + kMarginFramesPerChunk *
+                            static_cast<double>(options_.chunk_starts.size()) /
+                            num_frames;
+  goal_bits_ = (1 - margin) * target_bits_;
   model_.emplace(sequence_.width, sequence_.height, stats);
   std::vector<double> leaf_log_bits;
   leaf_log_bits.reserve(stats.size());
   for (int i = 0; i < num_frames; ++i) {
     leaf_log_bits.push_back(model_->Leaf(i).log_bits);
   }
-  std::vector<int> scene_cuts = FindSceneCuts(stats);
+  const std::vector<int> scene_cuts = FindSceneCuts(stats);
   offsets_.emplace(stats, leaf_log_bits, scene_cuts, options_.offsets);
   // As libvpx takes it: 0 makes all frames key frames, as 1 does; from the
   // clip's length on there are none but at scene cuts.
-  plan_.emplace(*model_, *offsets_, std::move(scene_cuts),
-                std::clamp(options_.kf_max_dist, 1, num_frames));
+  plan_.emplace(*model_, *offsets_, scene_cuts,
+                std::clamp(options_.kf_max_dist, 1, num_frames),
+                options_.chunk_starts);
   return absl::OkStatus();
 }
 
@@ -208,37 +217,54 @@ absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
     return absl::FailedPreconditionError("no frame's result is awaited");
   }
   const PlannedFrame& planned = pending_->planned;
-  const bool is_hidden = pending_->info.type == FrameType::kAltRef;
+  const FrameType type = pending_->info.type;
   const double bits = static_cast<double>(std::max<int64_t>(0, result.bits));
   const double log_step = LogQuantizerStep(result.q_index);
-  spent_bits_ += bits;
-  if (is_hidden) {
-    spent_bits_ += SuperframeIndexBits(result.bits);
-    alt_ref_log_step_ = log_step;
-  }
-  const FrameType type = pending_->info.type;
+  if (type == FrameType::kAltRef) alt_ref_log_step_ = log_step;
   if (type == FrameType::kInter) {
     reference_log_step_ = std::min(reference_log_step_, log_step);
   } else if (type != FrameType::kOverlay) {
     reference_log_step_ = log_step;
   }
+  if (planned.share > 0 && planned.kind == CostKind::kLeaf) {
+    recent_leaf_bits_[next_recent_leaf_] =
+        bits / planned.cost.Bits(log_step) *
+        planned.cost.Bits(FrameCost::kReferenceLogStep);
+    next_recent_leaf_ = (next_recent_leaf_ + 1) % recent_leaf_bits_.size();
+  }
+  if (planned.share > 0) {
+    LearnHabit(planned, log_step - LogQuantizerStep(pending_->q_index));
+  }
+  Learn(planned, type, result);
+  pending_.reset();
+  return absl::OkStatus();
+}
+
+absl::Status FeedbackController::OnFrameElsewhere(const FrameInfo& frame,
+                                                  const FrameResult& result) {
+  if (!plan_ || pending_) {
+    return absl::FailedPreconditionError(
+        plan_ ? "the last frame's result is missing"
+              : "first-pass statistics are missing");
+  }
+  Learn(plan_->Take(frame), frame.type, result);
+  return absl::OkStatus();
+}
+
+void FeedbackController::Learn(const PlannedFrame& planned, FrameType type,
+                               const FrameResult& result) {
+  const bool is_hidden = type == FrameType::kAltRef;
+  const double bits = static_cast<double>(std::max<int64_t>(0, result.bits));
+  spent_bits_ += bits;
+  if (is_hidden) spent_bits_ += SuperframeIndexBits(result.bits);
   plan_->Drop(planned);
   if (planned.share > 0) {
     const double frames_left = model_->num_frames() - frames_shown_;
-    if (planned.kind == CostKind::kLeaf) {
-      recent_leaf_bits_[next_recent_leaf_] =
-          bits / planned.cost.Bits(log_step) *
-          planned.cost.Bits(FrameCost::kReferenceLogStep);
-      next_recent_leaf_ = (next_recent_leaf_ + 1) % recent_leaf_bits_.size();
-    }
-    LearnHabit(planned, log_step - LogQuantizerStep(pending_->q_index));
     correction_.Observe(
-        planned.kind, planned.cost.Bits(log_step), bits,
+        planned.kind, planned.cost.Bits(LogQuantizerStep(result.q_index)), bits,
         std::max(kShortestMemory, kMemoryFraction * frames_left));
   }
   if (!is_hidden) ++frames_shown_;
-  pending_.reset();
-  return absl::OkStatus();
 }
 
 }  // namespace encoder_bridge

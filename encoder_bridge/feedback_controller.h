@@ -5,12 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "encoder_bridge/bit_plan.h"
-#include "encoder_bridge/clip_plan.h"
+#include "encoder_bridge/chunk_plans.h"
 #include "encoder_bridge/cost_correction.h"
 #include "encoder_bridge/feedback_outlook.h"
 #include "encoder_bridge/rate_controller.h"
@@ -47,6 +48,9 @@ struct FeedbackOptions {
   double reserve = 0.5;
   double early_reserve = 1.0;
   StepOffsetOptions offsets;
+  // Show indices, rising and within the clip, of the frames, but for the first,
+  // that begin a chunk: with an encoder of its own, and so with a key frame.
+  std::vector<int> chunk_starts;
 };
 
 // The built-in controller: plans the whole clip from the first-pass
@@ -62,6 +66,11 @@ struct FeedbackOptions {
 // A frame may be coded with another q_index than the one proposed, as a planner
 // does that knows better: FrameResult tells, and where frames of a kind are
 // coded otherwise again and again, those to come are expected to be, too.
+//
+// Of a clip in chunks it chooses for some, one after the other, and is told by
+// OnFrameElsewhere() what comes of those that others choose for.  It steers the
+// bits of the whole clip all the same, so all who do so come to about the same
+// base, and no chunk has a target of its own.
 //
 // Deterministic; finite whatever the statistics; O(1) per frame, amortised.
 // Every choice is in [kMinQIndex, kMaxQIndex].  Called out of order it returns
@@ -79,6 +88,11 @@ class FeedbackController : public ChangeableController {
 
   // Changes what it proposes, but not what it expects of frames to come.
   void set_change(const StepChange& change) override { change_ = change; }
+
+  // Tells of a frame that another controller chose for.  In coding order within
+  // a chunk; not while a result is awaited.
+  absl::Status OnFrameElsewhere(const FrameInfo& frame,
+                                const FrameResult& result);
 
   // What it reckons with for the frame it just chose for.
   // REQUIRES: ChooseQIndex() succeeded and OnFrameEncoded() is yet to come.
@@ -103,6 +117,9 @@ class FeedbackController : public ChangeableController {
 
   // The q_index for the pending frame.
   int Choose();
+  // Counts what `planned`, which comes out of the plan, turned out to cost.
+  void Learn(const PlannedFrame& planned, FrameType type,
+             const FrameResult& result);
   // By how much frames to come are expected to be off their predictions: as
   // those so far were, and as they were overruled.
   CostFactors ExpectedFactors() const;
@@ -119,7 +136,7 @@ class FeedbackController : public ChangeableController {
   const FeedbackOptions options_;
   std::optional<RateModel> model_;
   std::optional<StepOffsets> offsets_;
-  std::optional<ClipPlan> plan_;
+  std::optional<ChunkPlans> plan_;
   CostCorrection correction_;
   std::array<Habit, kNumCostKinds> habits_;
   StepChange change_;

@@ -167,6 +167,11 @@ int64_t FrameTiming::TickAt(int64_t stream_pts) const {
       std::clamp(seconds / time_base.value(), -kLongest, kLongest));
 }
 
+int64_t FrameTiming::StreamPtsAt(int64_t tick) const {
+  return std::llround(stream_origin +
+                      SecondsAt(tick) / stream_time_base.value());
+}
+
 FrameTiming DetectFrameTiming(const FrameTimes& times) {
   const std::vector<Rational> rates = CandidateRates(times);
   if (times.pts.empty()) {

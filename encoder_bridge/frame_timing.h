@@ -43,6 +43,9 @@ struct FrameTiming {
   // The tick at which a frame with this timestamp of the stream is shown.
   int64_t TickAt(int64_t stream_pts) const;
 
+  // The timestamp of the stream that is shown at this tick, but for rounding.
+  int64_t StreamPtsAt(int64_t tick) const;
+
   double SecondsAt(int64_t tick) const {
     return static_cast<double>(tick) * time_base.value();
   }

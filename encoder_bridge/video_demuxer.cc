@@ -104,6 +104,16 @@ bool VideoDemuxer::Read(AVPacket& packet) {
   return true;
 }
 
+absl::Status VideoDemuxer::Seek(int64_t pts) {
+  if ((input_->iformat->flags & AVFMT_NOTIMESTAMPS) != 0 ||
+      av_seek_frame(input_.get(), stream_->index, pts, AVSEEK_FLAG_BACKWARD) <
+          0) {
+    return absl::UnavailableError(
+        absl::StrCat(path_, ": cannot be read from the middle"));
+  }
+  return absl::OkStatus();
+}
+
 bool VideoDemuxer::ReadFromStream(AVPacket& packet) {
   while (true) {
     av_packet_unref(&packet);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "encoder_bridge/ffmpeg_handles.h"
 #include "encoder_bridge/frame_timing.h"
@@ -36,6 +37,10 @@ class VideoDemuxer {
 
   // Makes `packet` the next of the stream; false after the last.
   bool Read(AVPacket& packet);
+
+  // Goes to a packet that decoding can begin at, for what is shown at `pts`, in
+  // the stream's ticks.  Call before Read().  Unavailable if the format cannot.
+  absl::Status Seek(int64_t pts);
 
   // Whether reading ended before the end of the file.
   bool has_failed() const { return has_failed_; }

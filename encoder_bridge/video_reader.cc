@@ -105,6 +105,7 @@ class VideoReader::Impl {
   absl::Status Open();
   absl::StatusOr<const VideoFrame*> Next();
   absl::Status Rewind();
+  absl::Status StartAt(int64_t index, int64_t pts);
 
   const VideoFormat& format() const { return format_; }
   double OriginSeconds() const;
@@ -117,6 +118,7 @@ class VideoReader::Impl {
     int64_t tick = 0;  // From the stream's first frame on.
   };
 
+  absl::Status OpenDecoder(std::optional<int64_t> stream_pts);
   absl::Status StartDecoding();
   void SetFormat();
   void FindHdrMetadata(const AVFrame& picture);
@@ -176,16 +178,27 @@ absl::Status VideoReader::Impl::Open() {
   return absl::OkStatus();
 }
 
-absl::Status VideoReader::Impl::StartDecoding() {
+// From the beginning, or for what is shown at `stream_pts`.
+absl::Status VideoReader::Impl::OpenDecoder(std::optional<int64_t> stream_pts) {
   decoder_.reset();
   absl::StatusOr<std::unique_ptr<VideoDemuxer>> demuxer =
       VideoDemuxer::Open(path_);
   if (!demuxer.ok()) return demuxer.status();
+  if (stream_pts) {
+    const absl::Status sought = (*demuxer)->Seek(*stream_pts);
+    if (!sought.ok()) return sought;
+  }
   absl::StatusOr<std::unique_ptr<FrameDecoder>> decoder =
       FrameDecoder::Open(*std::move(demuxer), options_.decoder_threads);
   if (!decoder.ok()) return decoder.status();
   decoder_ = *std::move(decoder);
   last_tick_.reset();
+  return absl::OkStatus();
+}
+
+absl::Status VideoReader::Impl::StartDecoding() {
+  const absl::Status opened = OpenDecoder(/*stream_pts=*/std::nullopt);
+  if (!opened.ok()) return opened;
   num_returned_ = 0;
   DecodeUpcoming();
   if (!has_upcoming_) return NothingToRead();
@@ -355,6 +368,30 @@ absl::Status VideoReader::Impl::Rewind() {
   return StartDecoding();
 }
 
+// An index may lead behind the frame: it knows when packets are decoded, not
+// when their pictures are shown.
+absl::Status VideoReader::Impl::StartAt(int64_t index, int64_t pts) {
+  constexpr double kSecondsBefore[] = {0, 1, 10};
+  if (!timing_.has_timestamps) {
+    return absl::UnavailableError(absl::StrCat(path_, ": has no timestamps"));
+  }
+  if (index == 0) return Rewind();
+  num_returned_ = index;
+  const int64_t tick = first_tick_ + pts;
+  for (const double seconds : kSecondsBefore) {
+    const absl::Status opened =
+        OpenDecoder(timing_.StreamPtsAt(tick) -
+                    std::llround(seconds / timing_.stream_time_base.value()));
+    if (!opened.ok()) return opened;
+    do {
+      DecodeUpcoming();
+    } while (has_upcoming_ && upcoming_.tick < tick);
+    if (has_upcoming_ && upcoming_.tick == tick) return absl::OkStatus();
+  }
+  return absl::UnavailableError(
+      absl::StrCat(path_, ": no way to the frame at tick ", tick));
+}
+
 void VideoReader::Impl::NotePicture(const AVFrame& picture) {
   const std::string conversion = ConversionNote(picture, format_.bit_depth);
   if (!conversion.empty()) AddNote(conversion);
@@ -401,6 +438,10 @@ const VideoFormat& VideoReader::format() const { return impl_->format(); }
 absl::StatusOr<const VideoFrame*> VideoReader::Next() { return impl_->Next(); }
 
 absl::Status VideoReader::Rewind() { return impl_->Rewind(); }
+
+absl::Status VideoReader::StartAt(int64_t index, int64_t pts) {
+  return impl_->StartAt(index, pts);
+}
 
 double VideoReader::origin_seconds() const { return impl_->OriginSeconds(); }
 

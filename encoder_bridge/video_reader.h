@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "encoder_bridge/frame_source.h"
+#include "encoder_bridge/seekable_source.h"
 #include "encoder_bridge/video_frame.h"
 
 namespace encoder_bridge {
@@ -52,7 +52,7 @@ struct VideoReaderOptions {
 //
 // FFmpeg's libraries write to stderr; a program that does not want this sets
 // av_log_set_level() itself.
-class VideoReader : public FrameSource {
+class VideoReader : public SeekableSource {
  public:
   static absl::StatusOr<std::unique_ptr<VideoReader>> Open(
       const std::string& path, const VideoReaderOptions& options);
@@ -64,6 +64,9 @@ class VideoReader : public FrameSource {
   const VideoFormat& format() const override;
   absl::StatusOr<const VideoFrame*> Next() override;
   absl::Status Rewind() override;
+  // Decodes from the key frame before, if the file has timestamps and an index.
+  // Errors: Unavailable, and those of Open().
+  absl::Status StartAt(int64_t index, int64_t pts) override;
 
   // When the frame with pts 0 is shown, by the clock of the file's timestamps:
   // sound with this timestamp belongs to it.

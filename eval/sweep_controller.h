@@ -17,6 +17,8 @@ struct ControllerTask {
   encoder_bridge::SequenceInfo sequence;
   int level = 0;    // If there are levels.
   int attempt = 0;  // Of SweepController::attempts, from 0.
+  // feedback: FeedbackOptions::chunk_starts.
+  std::vector<int> chunk_starts;
 };
 
 // Something a sweep measures: libvpx's own rate control or a controller

@@ -329,6 +329,9 @@ TEST_F(BadInputTest, FlagsWithValuesOutOfPlace) {
       {"--frames", {"0", "-1", "abc"}, "frames"},
       {"--attempts", {"0", "-1", "9", "abc"}, "attempts"},
       {"--effort", {"0", "-1", "9", "abc", ""}, "effort"},
+      {"--chunks",
+       {"0", "-1", "65", "abc", "", "1.5", "Auto", "99999999999"},
+       "is not auto or a number from 1 to 64"},
       {"--start", {"-1", "abc", "nan", "1:2:3:4", ""}, "time"},
       {"--duration", {"0", "abc", "-1"}, ""},
       {"--lag-in-frames", {"26", "-1"}, "lag-in-frames"},
@@ -357,6 +360,22 @@ TEST_F(BadInputTest, EffortOfAControllerThatDoesNotPlanWithTheEncoder) {
               FailsWith(kWrongUsage,
                         "libvpx does not plan with the encoder: an effort "
                         "above 1 is for feedback"));
+}
+
+TEST_F(BadInputTest, ChunksWithEffort) {
+  MakeGood();
+  EXPECT_THAT(
+      EncodeWith({"--target-bitrate=100k", "--chunks=auto", "--effort=2"}),
+      FailsWith(kWrongUsage, "--chunks and --effort"));
+}
+
+TEST_F(BadInputTest, ChunksOfAControllerThatEncodesAWhole) {
+  MakeGood();
+  for (const char* controller : {"libvpx", "libvpx-q"}) {
+    EXPECT_THAT(EncodeWith({"--target-bitrate=100k", "--chunks=auto",
+                            "--controller", controller}),
+                FailsWith(kWrongUsage, "encodes a video as a whole"));
+  }
 }
 
 TEST_F(BadInputTest, LevelsOutOfRange) {

@@ -104,6 +104,14 @@ TEST_F(InterruptTest, EndsPassTwoAndLeavesNothing) {
   }
 }
 
+TEST_F(InterruptTest, EndsPassTwoInChunksAndLeavesNothing) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const auto encode = StartSlowEncode("feedback", 100, "pass 2/2  frame 1",
+                                        {"--chunks=auto", "--kf-max-dist=30"});
+    ExpectEndWithoutATrace(*encode, signal);
+  }
+}
+
 TEST_F(InterruptTest, EndsPassTwoOfLibvpxAndLeavesNothing) {
   for (const int signal : {SIGINT, SIGTERM}) {
     const auto encode = StartSlowEncode("libvpx", 100, "pass 2/2  frame 1");

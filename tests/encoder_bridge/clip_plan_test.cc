@@ -24,11 +24,13 @@ class ClipPlanTest : public testing::Test {
     const std::vector<double> log_bits(stats_.size(), 9);
     model_.emplace(640, 360, stats_);
     offsets_.emplace(stats_, log_bits, scene_cuts, StepOffsetOptions());
-    plan_.emplace(*model_, *offsets_, scene_cuts, /*kf_max_dist=*/128);
+    remaining_ = BitPlan();
+    plan_.emplace(*model_, *offsets_, scene_cuts, /*kf_max_dist=*/128,
+                  ClipPlan::Range{.first = 0, .end = num_frames}, remaining_);
   }
 
-  double Bits() const { return plan_->remaining().Bits(kBase, kAsPredicted); }
-  double KeyBits() const { return plan_->remaining().Bits(kBase, {1, 0, 0}); }
+  double Bits() const { return remaining_.Bits(kBase, kAsPredicted); }
+  double KeyBits() const { return remaining_.Bits(kBase, {1, 0, 0}); }
   double OneKeyBits() const {
     return model_->KeyFrame(1).Bits(offsets_->key_follow() * kBase +
                                     offsets_->KeyOffset(1));
@@ -43,6 +45,7 @@ class ClipPlanTest : public testing::Test {
   std::vector<FirstPassFrameStats> stats_;
   std::optional<RateModel> model_;
   std::optional<StepOffsets> offsets_;
+  BitPlan remaining_;
   std::optional<ClipPlan> plan_;
 };
 

@@ -15,7 +15,9 @@
 namespace encoder_bridge {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::IsEmpty;
+using ::testing::StrEq;
 using ::testing_support::HasStatus;
 using ::testing_support::KeptFrame;
 using ::testing_support::MediaFolder;
@@ -67,6 +69,30 @@ TEST_P(ContainerTest, GivesTheFramesThatFfmpegDecodes) {
 TEST_P(ContainerTest, GivesTheSameFramesAfterRewind) {
   ReadVideo video = Read(folder_.MakeVideo(GetParam().name, "96x64", "25", 30,
                                            GetParam().encoding));
+  ASSERT_TRUE(video.reader->Rewind().ok());
+  EXPECT_TRUE(ReadAll(*video.reader) == video.frames);
+}
+
+TEST_P(ContainerTest, GivesTheSameFramesFromTheMiddle) {
+  std::vector<std::string> encoding = GetParam().encoding;
+  encoding.insert(encoding.end(), {"-g", "8"});
+  ReadVideo video =
+      Read(folder_.MakeVideo(GetParam().name, "96x64", "25", 30, encoding));
+  for (const int first : {21, 1, 13, 29}) {
+    SCOPED_TRACE(first);
+    const absl::Status status = video.reader->StartAt(first, first);
+    if (status.ok()) {
+      EXPECT_TRUE(ReadAll(*video.reader) ==
+                  std::vector<KeptFrame>(video.frames.begin() + first,
+                                         video.frames.end()));
+    } else {
+      // Nothing in such a file tells when each frame is shown.
+      EXPECT_THAT(GetParam().name,
+                  AnyOf(StrEq("h264.h264"), StrEq("h264.avi"),
+                        StrEq("mpeg4.avi"), StrEq("mpeg2.mpg")))
+          << status;
+    }
+  }
   ASSERT_TRUE(video.reader->Rewind().ok());
   EXPECT_TRUE(ReadAll(*video.reader) == video.frames);
 }
