@@ -42,6 +42,8 @@ constexpr Replacement kReplacements[] = {
     {"--start 1:30", "--start 0:00.1"},
     {"CORPUS", "videos/"},
     {"CLIPS", "videos/"},
+    {"CLIP ", "in.mp4 "},
+    {"--height 1080", "--height 72"},
     {"IMITATION.toml", "imitation.toml"},
     {"sqlite:TAUGHT/", "sqlite:taught/"},
     {"--run RUN --config imitation", "--run imitated --config imitation"},
@@ -106,6 +108,8 @@ class DocumentedCommandsRunTest : public testing::TestWithParam<std::string> {
       folder_.MakeVideo(name, "64x48", "10", 10);
     }
     folder_.MakeVideo("in.y4m", "64x48", "10", 10);
+    folder_.MakeVideo("hdr.mkv", "64x48", "10", 10,
+                      {"-c:v", "ffv1", "-pix_fmt", "yuv420p10le"});
     fs::create_directory(root / "videos");
     folder_.MakeVideo("videos/one.mkv", "64x48", "10", 12);
     folder_.MakeVideo("videos/two.mkv", "64x48", "10", 12);
