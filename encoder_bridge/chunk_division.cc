@@ -20,7 +20,9 @@ constexpr int kUsualChunks = 32;
 constexpr size_t kChunksSortedTogether = 64;
 
 int NumPieces(int num_frames, int max_chunks) {
-  if (max_chunks > 0) return max_chunks;
+  if (max_chunks > 0) {
+    return std::min(max_chunks, std::max(1, num_frames / kShortestChunk));
+  }
   const int length =
       std::clamp(num_frames / kUsualChunks, kShortestChunk, kUsualChunk);
   return std::max(1, num_frames / length);

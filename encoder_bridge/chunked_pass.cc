@@ -10,12 +10,14 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "encoder_bridge/chunk_division.h"
 #include "encoder_bridge/chunk_ledger.h"
 #include "encoder_bridge/chunk_shares.h"
@@ -113,14 +115,8 @@ class ChunkedPass {
                                    const ProgressFn& progress) {
     const Clock::time_point start = Clock::now();
     std::vector<std::thread> lanes;
-    for (int lane = 0; lane < NumLanes(options_.chunks); ++lane) {
-      lanes.emplace_back([this, lane] {
-        const absl::Status status = EncodeLane(lane);
-        if (!status.ok()) Stop(status);
-      });
-    }
+    absl::Status status = StartLanes(lanes);
     JoinedResult joined(first_pass_);
-    absl::Status status = absl::OkStatus();
     for (size_t i = 0; i < done_.size() && status.ok(); ++i) {
       status = AwaitChunk(i, progress);
       if (status.ok()) status = TakeChunk(i, sink, progress, joined);
@@ -138,6 +134,23 @@ class ChunkedPass {
     EncodeResult result;
     std::unique_ptr<PacketSpool> packets;
   };
+
+  // ResourceExhausted if there may be no more threads: without one of them the
+  // others would wait for ever.
+  absl::Status StartLanes(std::vector<std::thread>& lanes) {
+    for (int lane = 0; lane < NumLanes(options_.chunks); ++lane) {
+      try {
+        lanes.emplace_back([this, lane] {
+          const absl::Status status = EncodeLane(lane);
+          if (!status.ok()) Stop(status);
+        });
+      } catch (const std::system_error& error) {
+        return absl::ResourceExhaustedError(absl::StrCat(
+            "cannot start a thread for each chunk: ", error.what()));
+      }
+    }
+    return absl::OkStatus();
+  }
 
   // On the lane's thread.
   absl::Status EncodeLane(int lane) {

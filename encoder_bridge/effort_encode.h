@@ -38,7 +38,8 @@ struct EffortEncode {
 // `settings` say; what it makes does not depend on that.
 //
 // All processes are gone when this returns, and are killed should this process
-// be.  The calling process may have other threads.
+// be.  The calling process may have other threads, as long as none of them is
+// likely to be inside a lock of FFmpeg's at the moment of the fork.
 //
 // `progress` is told the frames of the final encode as if those being tried
 // made their way at an even pace; it never goes back.

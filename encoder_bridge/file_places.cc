@@ -35,7 +35,7 @@ absl::StatusOr<FilePlaces> FilePlaces::Now() {
        files.increment(error)) {
     int fd = -1;
     if (!absl::SimpleAtoi(files->path().filename().string(), &fd)) continue;
-    if (!IsReadOnlyFile(fd)) continue;
+    if (fd <= STDERR_FILENO || !IsReadOnlyFile(fd)) continue;
     now.places_.push_back({.fd = fd, .offset = lseek(fd, 0, SEEK_CUR)});
   }
   if (error) {
@@ -55,8 +55,10 @@ absl::Status FilePlaces::Reopen() const {
     const int error = errno;
     if (fd >= 0) close(fd);
     if (!is_open) {
-      return absl::UnknownError(
-          absl::StrCat("cannot open a file again: ", std::strerror(error)));
+      std::error_code unknown;
+      return absl::UnknownError(absl::StrCat(
+          "cannot open ", std::filesystem::read_symlink(path, unknown).string(),
+          " again: ", std::strerror(error)));
     }
   }
   return absl::OkStatus();

@@ -16,8 +16,9 @@ namespace encoder_bridge {
 //   before fork()         auto places = FilePlaces::Now();
 //   after it, in the copy places->Reopen();
 //
-// All regular files open for reading alone count.  The process that forks must
-// not read them in between.
+// All regular files open for reading alone count, but for the standard streams,
+// which others may have opened for this process and it may not open.  The
+// process that forks must not read them in between.
 class FilePlaces {
  public:
   // Internal if /proc cannot be read.

@@ -57,6 +57,11 @@ absl::StatusOr<int> ChooseValidQIndex(RateController& controller,
 
 }  // namespace
 
+size_t HookSession::NumFirstPassStatistics() {
+  static_assert(sizeof(vpx_rc_frame_stats_t) >= sizeof(FirstPassFrameStats));
+  return sizeof(vpx_rc_frame_stats_t) / sizeof(double);
+}
+
 absl::Status HookSession::TakeFirstPassStats(
     const vpx_rc_firstpass_stats& stats) {
   // Copied: the array belongs to the encoder.

@@ -1,6 +1,7 @@
 #ifndef ENCODER_BRIDGE_HOOK_SESSION_H_
 #define ENCODER_BRIDGE_HOOK_SESSION_H_
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -46,6 +47,10 @@ class HookSession {
 
   // Fills in the functions between create_model and delete_model.
   static void FillFunctions(vpx_rc_funcs& functions);
+
+  // How many statistics libvpx has of a frame: those of FirstPassFrameStats, in
+  // its order, and maybe more.
+  static size_t NumFirstPassStatistics();
 
   // Whether the hook tells the distortion of a coded frame.  If not,
   // FrameResult::sse comes from the encoder's PSNR packets: those of

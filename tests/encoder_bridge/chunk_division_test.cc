@@ -49,6 +49,14 @@ TEST(DivideIntoChunksTest, MakesLongerChunksOfALongVideo) {
   EXPECT_LT(chunks.size(), 500u);
 }
 
+TEST(DivideIntoChunksTest, AskedForMoreThanFitMakesWhatFits) {
+  for (const int most : {2, 3, 4, 64}) {
+    EXPECT_THAT(
+        Firsts(DivideIntoChunks(Every(1, 58), 58, {.max_chunks = most})),
+        ElementsAre(0, 29));
+  }
+}
+
 TEST(DivideIntoChunksTest, TakesTheKeyFramesNearestToEqualPartsOfSoMany) {
   EXPECT_THAT(
       Firsts(DivideIntoChunks({0, 90, 160, 200, 310}, 400, {.max_chunks = 2})),

@@ -39,9 +39,10 @@ TEST(FirstPassPacketsTest, ASliceHasItsFramesAndTheirSums) {
   ASSERT_EQ(some->size(), 18u);
   EXPECT_EQ(some->front().intra_error, (*all)[12].intra_error);
   EXPECT_EQ(some->back().coded_error, (*all)[29].coded_error);
-  // The sums are one more packet, which they are read as behind another.
+  // The sums are one more packet, which they are read as before another.
+  const size_t packet_size = slice.size() / 19;
   const auto sums = ReadFirstPassPackets(
-      slice.substr(slice.size() - slice.size() / 19) + slice.substr(0, 208));
+      slice.substr(slice.size() - packet_size) + slice.substr(0, packet_size));
   ASSERT_THAT(sums, IsOk());
   EXPECT_EQ(sums->front().count, 18);
 }
