@@ -146,6 +146,21 @@ TEST(PolicyImprovementTest, GumbelImprovesOnEveryBanditsPrior) {
   }
 }
 
+TEST(PolicyImprovementTest, GumbelImprovesOnEveryTreesPrior) {
+  std::mt19937_64 random(24);
+  for (int i = 0; i < 20; ++i) {
+    SCOPED_TRACE(i);
+    const Mdp tree = RandomTree(/*num_actions=*/6, /*depth=*/2, 1, random);
+    for (const int num_simulations : {4, 8, 16}) {
+      SCOPED_TRACE(num_simulations);
+      const Improvement improvement = MeanImprovement(
+          tree, {.num_simulations = num_simulations}, /*num_seeds=*/60);
+      EXPECT_GT(improvement.by_action, improvement.before + 0.05);
+      EXPECT_GT(improvement.by_policy, improvement.before + 0.01);
+    }
+  }
+}
+
 // The hard case: a policy that all but hides the good actions.
 TEST(PolicyImprovementTest, GumbelImprovesOnAPriorThatIsWrong) {
   std::mt19937_64 random(22);
