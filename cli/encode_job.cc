@@ -37,6 +37,7 @@
 #include "encoder_bridge/pending_file.h"
 #include "encoder_bridge/quantizer_step.h"
 #include "encoder_bridge/rate_controller.h"
+#include "encoder_bridge/read_ahead.h"
 #include "encoder_bridge/seekable_source.h"
 #include "encoder_bridge/target_bitrates.h"
 #include "encoder_bridge/temporary_file.h"
@@ -109,9 +110,13 @@ class EncodeJob {
       return encoder_bridge::RunFirstPass(reader, request_.settings, report);
     }
     encoder_bridge::FrameLog log(reader);
-    absl::StatusOr<FirstPassResult> first = encoder_bridge::RunFirstPass(
-        log, encoder_bridge::ParallelFirstPassSettings(request_.settings),
-        report);
+    absl::StatusOr<FirstPassResult> first;
+    {
+      encoder_bridge::ReadAhead frames(log);
+      first = encoder_bridge::RunFirstPass(
+          frames, encoder_bridge::ParallelFirstPassSettings(request_.settings),
+          report);
+    }
     log_ = log.frames();
     return first;
   }

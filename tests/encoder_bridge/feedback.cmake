@@ -33,4 +33,5 @@ project_test(
   chunked_pass_test
   LABEL codec threads
   SOURCES chunk_source_test.cc chunked_pass_test.cc first_pass_packets_test.cc
+          read_ahead_test.cc
   LIBS encoder_bridge synthetic_clip)
