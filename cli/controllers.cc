@@ -205,7 +205,15 @@ absl::StatusOr<SweepController> MakeController(
     controller.factory = [feedback](const ControllerTask& task)
         -> absl::StatusOr<std::unique_ptr<RateController>> {
       encoder_bridge::FeedbackOptions attempt = feedback;
-      attempt.offsets = encoder_bridge::ExploredOffsets(task.attempt);
+      if (task.costs == nullptr) {
+        attempt.offsets = encoder_bridge::ExploredOffsets(task.attempt);
+      } else if (task.attempt == 0) {
+        attempt.found_costs = task.costs;
+      } else {
+        // The second does as the first did, but knows what it comes to.
+        attempt.known_costs = task.costs;
+        attempt.offsets = encoder_bridge::ExploredOffsets(task.attempt - 1);
+      }
       attempt.chunk_starts = task.chunk_starts;
       return std::make_unique<encoder_bridge::FeedbackController>(task.sequence,
                                                                   attempt);

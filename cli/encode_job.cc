@@ -208,6 +208,9 @@ class EncodeJob {
                                            encoder_bridge::PacketSink& sink) {
     const encoder_bridge::VideoFormat& format = reader.format();
     const double frame_rate = first.num_frames / first.duration_seconds;
+    // Chunks are coded on several threads.
+    const auto costs =
+        chunks_.empty() ? request_.controller.NewCosts() : nullptr;
     const MakeController make_controller =
         [&](int attempt) -> absl::StatusOr<std::unique_ptr<RateController>> {
       if (request_.controller.factory == nullptr) return nullptr;
@@ -219,6 +222,7 @@ class EncodeJob {
                         .target_bitrate_kbps = target_kbps},
            .level = request_.level,
            .attempt = attempt,
+           .costs = costs,
            .chunk_starts = encoder_bridge::ChunkStarts(chunks_)});
     };
     auto best = encoder_bridge::RunAttempts(

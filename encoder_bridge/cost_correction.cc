@@ -29,6 +29,12 @@ void CostCorrection::Observe(CostKind kind, double predicted_bits, double bits,
   seen.frames = keep * seen.frames + 1;
 }
 
+void CostCorrection::Know(CostKind kind, double predicted_bits, double bits,
+                          double frames) {
+  seen_[static_cast<size_t>(kind)] = {
+      .bits = bits, .predicted_bits = predicted_bits, .frames = frames};
+}
+
 CostFactors CostCorrection::factors() const {
   CostFactors factors;
   for (size_t kind = 0; kind < kNumCostKinds; ++kind) {

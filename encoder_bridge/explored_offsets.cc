@@ -19,9 +19,9 @@ constexpr std::array<Change, kMaxAttempts> kChanges = {{
     {.alt_ref = 0.25},
     {.key = 0.4, .alt_ref = 0.25},
     {.key = -0.4},
-    {.complexity = 0.4},
+    {.complexity = 0.3},
     {.key = 0.4},
-    {.complexity = 0.25},
+    {.complexity = -0.25},
 }};
 
 }  // namespace

@@ -9,9 +9,9 @@ namespace encoder_bridge {
 inline constexpr int kMaxAttempts = 8;
 
 // The offsets of an attempt, from 0: the defaults, then others, for what suits
-// a clip is not in its first-pass statistics alone.  Each is the one that, of
-// those tried on 40 train clips (288 lines, cpu-used 5, two targets), adds most
-// to the best of those before it.
+// a clip is not in its first-pass statistics alone.  Each, but for the two of
+// complexity, is the one that, of those tried on 40 train clips (288 lines,
+// cpu-used 5, two targets), adds most to the best of those before it.
 // REQUIRES: 0 <= attempt < kMaxAttempts.
 StepOffsetOptions ExploredOffsets(int attempt);
 

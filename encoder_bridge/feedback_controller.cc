@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "encoder_bridge/bit_plan.h"
+#include "encoder_bridge/clip_costs.h"
 #include "encoder_bridge/cost_correction.h"
 #include "encoder_bridge/feedback_outlook.h"
 #include "encoder_bridge/quantizer_step.h"
@@ -23,7 +24,7 @@ namespace {
 
 // Frames of a kind that the correction remembers, at least, and as a fraction
 // of those to come: a film must not follow the mood of a scene.
-constexpr double kShortestMemory = 60;
+constexpr double kShortestMemory = 25;
 constexpr double kMemoryFraction = 0.25;
 // Frames of a kind that a habit of being overruled is learned over, and how
 // many frames' worth of doubt there is at first.
@@ -68,7 +69,13 @@ absl::Status FeedbackController::OnFirstPassStats(
                             static_cast<double>(options_.chunk_starts.size()) /
                             num_frames;
   goal_bits_ = (1 - margin) * target_bits_;
-  model_.emplace(sequence_.width, sequence_.height, stats);
+  const bool knows_costs =
+      options_.known_costs != nullptr &&
+      options_.known_costs->Of(CostKind::kLeaf).frames > 0;
+  model_.emplace(sequence_.width, sequence_.height, stats,
+                 knows_costs ? options_.known_costs->LeafLogFactors(num_frames)
+                             : std::vector<double>());
+  if (knows_costs) KnowCosts();
   std::vector<double> leaf_log_bits;
   leaf_log_bits.reserve(stats.size());
   for (int i = 0; i < num_frames; ++i) {
@@ -82,6 +89,19 @@ absl::Status FeedbackController::OnFirstPassStats(
                 std::clamp(options_.kf_max_dist, 1, num_frames),
                 options_.chunk_starts);
   return absl::OkStatus();
+}
+
+void FeedbackController::KnowCosts() {
+  for (const CostKind kind :
+       {CostKind::kKey, CostKind::kAltRef, CostKind::kLeaf}) {
+    const ClipCosts::Total& known = options_.known_costs->Of(kind);
+    if (known.frames == 0) continue;
+    // What is known of leaves is in the model's predictions.
+    correction_.Know(
+        kind, known.predicted_bits,
+        kind == CostKind::kLeaf ? known.predicted_bits : known.bits,
+        known.frames);
+  }
 }
 
 double FeedbackController::RemainingFraction() const {
@@ -234,6 +254,10 @@ absl::Status FeedbackController::OnFrameEncoded(const FrameResult& result) {
   }
   if (planned.share > 0) {
     LearnHabit(planned, log_step - LogQuantizerStep(pending_->q_index));
+    if (options_.found_costs != nullptr) {
+      options_.found_costs->Add(planned.kind, pending_->info.show_index,
+                                planned.cost.Bits(log_step), bits);
+    }
   }
   Learn(planned, type, result);
   pending_.reset();

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "absl/types/span.h"
 #include "encoder_bridge/bit_plan.h"
 #include "encoder_bridge/chunk_plans.h"
+#include "encoder_bridge/clip_costs.h"
 #include "encoder_bridge/cost_correction.h"
 #include "encoder_bridge/feedback_outlook.h"
 #include "encoder_bridge/rate_controller.h"
@@ -51,6 +53,11 @@ struct FeedbackOptions {
   // Show indices, rising and within the clip, of the frames, but for the first,
   // that begin a chunk: with an encoder of its own, and so with a key frame.
   std::vector<int> chunk_starts;
+  // What another encode of the same clip, at the same target, found; nullptr or
+  // empty if there was none.
+  std::shared_ptr<const ClipCosts> known_costs;
+  // Where to put what this one finds, if anywhere.
+  std::shared_ptr<ClipCosts> found_costs;
 };
 
 // The built-in controller: plans the whole clip from the first-pass
@@ -120,6 +127,8 @@ class FeedbackController : public ChangeableController {
   // Counts what `planned`, which comes out of the plan, turned out to cost.
   void Learn(const PlannedFrame& planned, FrameType type,
              const FrameResult& result);
+  // Begins with options_.known_costs.
+  void KnowCosts();
   // By how much frames to come are expected to be off their predictions: as
   // those so far were, and as they were overruled.
   CostFactors ExpectedFactors() const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
+#include <vector>
 
 #include "absl/types/span.h"
 #include "encoder_bridge/rate_controller.h"
@@ -109,10 +111,12 @@ double FrameCost::Bits(double log_step) const {
 }
 
 RateModel::RateModel(int width, int height,
-                     absl::Span<const FirstPassFrameStats> stats)
+                     absl::Span<const FirstPassFrameStats> stats,
+                     std::vector<double> leaf_log_factors)
     : log_macroblocks_(std::log(std::max(1.0, (width + 15) / 16 * 1.0) *
                                 std::max(1.0, (height + 15) / 16 * 1.0))),
-      stats_(stats) {}
+      stats_(stats),
+      leaf_log_factors_(std::move(leaf_log_factors)) {}
 
 FrameCost RateModel::KeyFrame(int show_index) const {
   const FirstPassFrameStats& s = stats_[static_cast<size_t>(show_index)];
@@ -159,8 +163,11 @@ FrameCost RateModel::Leaf(int show_index) const {
   const Means around = MeansOf(stats_.subspan(
       static_cast<size_t>(first), static_cast<size_t>(last + 1 - first)));
   const double log_coded = std::log1p(SaneStatistic(s.coded_error));
+  const double known = leaf_log_factors_.empty()
+                           ? 0
+                           : leaf_log_factors_[static_cast<size_t>(show_index)];
   return CostOf(
-      log_macroblocks_ + kLeaf.one +
+      known + log_macroblocks_ + kLeaf.one +
           kLeaf.log_intra * std::log1p(SaneStatistic(s.intra_error)) +
           kLeaf.log_coded * log_coded +
           kLeaf.log_coded_around * std::log1p(around.coded_error) +

@@ -1,6 +1,8 @@
 #ifndef ENCODER_BRIDGE_RATE_MODEL_H_
 #define ENCODER_BRIDGE_RATE_MODEL_H_
 
+#include <vector>
+
 #include "absl/types/span.h"
 #include "encoder_bridge/rate_controller.h"
 
@@ -33,8 +35,10 @@ struct FrameCost {
 class RateModel {
  public:
   // `width`, `height` in luma pixels.  `stats` has one entry per shown frame
-  // and must outlive this object.
-  RateModel(int width, int height, absl::Span<const FirstPassFrameStats> stats);
+  // and must outlive this object.  `leaf_log_factors`, if there are any, has as
+  // many: what is known to be missing in ln(bits) of each leaf.
+  RateModel(int width, int height, absl::Span<const FirstPassFrameStats> stats,
+            std::vector<double> leaf_log_factors = {});
 
   // A key frame at `show_index`.
   FrameCost KeyFrame(int show_index) const;
@@ -55,6 +59,7 @@ class RateModel {
  private:
   const double log_macroblocks_;
   const absl::Span<const FirstPassFrameStats> stats_;
+  const std::vector<double> leaf_log_factors_;
 };
 
 }  // namespace encoder_bridge

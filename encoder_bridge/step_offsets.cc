@@ -24,7 +24,7 @@ constexpr int kFullGroup = 6;
 // frame shows another picture, whatever the criterion of scene cuts says: a
 // fade, a dissolve, a view that opens.
 constexpr double kPictureChange = 0.35;
-// Complexity is averaged over this many frames on either side.
+// Complexity is averaged over this many frames on either side, within a scene.
 constexpr int kComplexityReach = 8;
 
 double Clamped(double offset) {
@@ -95,13 +95,15 @@ StepOffsets::StepOffsets(absl::Span<const FirstPassFrameStats> stats,
     while (next_cut < scene_cuts.size() && scene_cuts[next_cut] <= i) {
       ++next_cut;
     }
+    const int scene_first = next_cut > 0 ? scene_cuts[next_cut - 1] : 0;
     const int scene_end =
         next_cut < scene_cuts.size() ? scene_cuts[next_cut] : n;
     const int reach =
         PictureEnd(stats, i, std::min(scene_end, i + kKeyReach)) - i;
     const double leaf =
         options.complexity *
-        (log_bits.Of(i - kComplexityReach, i + kComplexityReach) -
+        (log_bits.Of(std::max(scene_first, i - kComplexityReach),
+                     std::min(scene_end - 1, i + kComplexityReach)) -
          average_log_bits);
     const double key =
         options.key - options.key_motion * motion.Of(i + 1, i + reach - 1) -

@@ -27,7 +27,7 @@ struct StepOffsetOptions {
   double golden = 0.6;
   // How the step follows complexity: exponent of (cost of the frames around /
   // cost of the clip's average frame).
-  double complexity = 0.2;
+  double complexity = 0.45;
 };
 
 // By how much finer, or coarser, than the base a frame is quantized.

@@ -29,7 +29,8 @@ using encoder_bridge::VideoReader;
 
 absl::StatusOr<std::unique_ptr<RateController>> MakeController(
     const EncodeTask& task, const encoder_bridge::VideoFormat& format,
-    int attempt) {
+    int attempt,
+    const std::shared_ptr<encoder_bridge::ClipCosts>& costs) {
   if (task.controller.mode != encoder_bridge::RateControlMode::kExternal) {
     return nullptr;
   }
@@ -42,7 +43,8 @@ absl::StatusOr<std::unique_ptr<RateController>> MakeController(
                     .target_bitrate_kbps =
                         static_cast<double>(task.target_kbps)},
        .level = task.level,
-       .attempt = attempt});
+       .attempt = attempt,
+       .costs = costs});
 }
 
 absl::StatusOr<std::unique_ptr<encoder_bridge::FrameSource>> OpenSource(
@@ -57,6 +59,7 @@ absl::StatusOr<EncodeResult> EncodeToFile(const EncodeTask& task,
   auto writer =
       ContainerWriter::Create(task.output, {.video = source.format()});
   if (!writer.ok()) return writer.status();
+  const auto costs = task.controller.NewCosts();
   auto best = encoder_bridge::RunAttempts(
       source, task.settings, task.first_pass,
       {.attempts = task.controller.attempts,
@@ -66,7 +69,7 @@ absl::StatusOr<EncodeResult> EncodeToFile(const EncodeTask& task,
                        .cq_level = task.level},
        .make_controller =
            [&](int attempt) {
-             return MakeController(task, source.format(), attempt);
+             return MakeController(task, source.format(), attempt, costs);
            },
        .effort = task.controller.effort,
        .open_source = [&] { return OpenSource(task); },

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "encoder_bridge/clip_costs.h"
 #include "encoder_bridge/encoder_settings.h"
 #include "encoder_bridge/rate_controller.h"
 
@@ -17,6 +18,9 @@ struct ControllerTask {
   encoder_bridge::SequenceInfo sequence;
   int level = 0;    // If there are levels.
   int attempt = 0;  // Of SweepController::attempts, from 0.
+  // Where attempts at the same encode keep what the first one finds out about
+  // its costs, for the others to know, if there are any to come.
+  std::shared_ptr<encoder_bridge::ClipCosts> costs;
   // feedback: FeedbackOptions::chunk_starts.
   std::vector<int> chunk_starts;
 };
@@ -41,6 +45,13 @@ struct SweepController {
   std::function<absl::StatusOr<std::unique_ptr<encoder_bridge::RateController>>(
       const ControllerTask& task)>
       factory;
+
+  // For ControllerTask::costs of one encode; nullptr where attempts are not
+  // more than one, or are made in processes of their own.
+  std::shared_ptr<encoder_bridge::ClipCosts> NewCosts() const {
+    if (attempts == 1 || effort > 1) return nullptr;
+    return std::make_shared<encoder_bridge::ClipCosts>();
+  }
 };
 
 }  // namespace eval
