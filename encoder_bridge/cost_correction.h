@@ -20,8 +20,8 @@ class CostCorrection {
   void Observe(CostKind kind, double predicted_bits, double bits,
                double memory);
 
-  // Takes over what `frames` frames of a kind cost in another encode, as if they
-  // had been observed just now.  REQUIRES: predicted_bits > 0, frames > 0.
+  // Takes over what `frames` frames of a kind cost in another encode, as if
+  // they had been observed just now.  REQUIRES: predicted_bits > 0, frames > 0.
   void Know(CostKind kind, double predicted_bits, double bits, double frames);
 
   CostFactors factors() const;

@@ -69,9 +69,8 @@ absl::Status FeedbackController::OnFirstPassStats(
                             static_cast<double>(options_.chunk_starts.size()) /
                             num_frames;
   goal_bits_ = (1 - margin) * target_bits_;
-  const bool knows_costs =
-      options_.known_costs != nullptr &&
-      options_.known_costs->Of(CostKind::kLeaf).frames > 0;
+  const bool knows_costs = options_.known_costs != nullptr &&
+                           options_.known_costs->Of(CostKind::kLeaf).frames > 0;
   model_.emplace(sequence_.width, sequence_.height, stats,
                  knows_costs ? options_.known_costs->LeafLogFactors(num_frames)
                              : std::vector<double>());

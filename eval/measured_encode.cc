@@ -29,8 +29,7 @@ using encoder_bridge::VideoReader;
 
 absl::StatusOr<std::unique_ptr<RateController>> MakeController(
     const EncodeTask& task, const encoder_bridge::VideoFormat& format,
-    int attempt,
-    const std::shared_ptr<encoder_bridge::ClipCosts>& costs) {
+    int attempt, const std::shared_ptr<encoder_bridge::ClipCosts>& costs) {
   if (task.controller.mode != encoder_bridge::RateControlMode::kExternal) {
     return nullptr;
   }

@@ -5,6 +5,7 @@ project_test(
           chunk_division_test.cc
           chunk_shares_test.cc
           clip_plan_test.cc
+          clip_costs_test.cc
           cost_correction_test.cc
           feedback_controller_test.cc
           key_frames_test.cc

@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
+#include "encoder_bridge/bit_plan.h"
+#include "encoder_bridge/clip_costs.h"
 #include "encoder_bridge/feedback_outlook.h"
 #include "encoder_bridge/quantizer_step.h"
 #include "encoder_bridge/rate_controller.h"
@@ -230,6 +234,35 @@ TEST(FeedbackControllerTest, RefusesCallsOutOfOrder) {
   ASSERT_THAT(controller.OnFirstPassStats(stats), IsOk());
   EXPECT_THAT(controller.OnFrameEncoded({}),
               HasStatus(absl::StatusCode::kFailedPrecondition, "result"));
+}
+
+// By how much the first leaves' quantizers are off those of the whole clip.
+double FirstLeavesOff(const SimulationResult& result) {
+  SimulationResult first = {
+      .frames = {result.frames.begin(), result.frames.begin() + 10}};
+  return std::abs(first.MeanQIndex(FrameType::kInter) -
+                  result.MeanQIndex(FrameType::kInter));
+}
+
+TEST(FeedbackControllerTest, KnowsWhatAnotherEncodeOfTheClipFound) {
+  // Leaves cost much less than the model says, key frames more.
+  const SimulationOptions clip = {.bits_per_frame = 1500, .key_factor = 20};
+  FeedbackOptions first;
+  first.found_costs = std::make_shared<ClipCosts>();
+  const SimulationResult before = RunClip(kEnough, 400, clip, first);
+  EXPECT_GT(first.found_costs->Of(CostKind::kLeaf).frames, kEnough / 2);
+  FeedbackOptions second;
+  second.known_costs = first.found_costs;
+  const SimulationResult after = RunClip(kEnough, 400, clip, second);
+  EXPECT_GT(FirstLeavesOff(before), 10);
+  EXPECT_LT(FirstLeavesOff(after), FirstLeavesOff(before) / 2);
+  EXPECT_NEAR(BitsOverTarget(after, kEnough, 400), 1, 0.02);
+}
+
+TEST(FeedbackControllerTest, DoesAsEverIfTheOtherEncodeFoundNothing) {
+  FeedbackOptions options;
+  options.known_costs = std::make_shared<ClipCosts>();
+  EXPECT_EQ(RunClip(60, 400, {}, options).bits, RunClip(60, 400).bits);
 }
 
 }  // namespace
