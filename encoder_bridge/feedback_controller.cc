@@ -24,7 +24,7 @@ namespace {
 
 // Frames of a kind that the correction remembers, at least, and as a fraction
 // of those to come: a film must not follow the mood of a scene.
-constexpr double kShortestMemory = 25;
+constexpr double kShortestMemory = 60;
 constexpr double kMemoryFraction = 0.25;
 // Frames of a kind that a habit of being overruled is learned over, and how
 // many frames' worth of doubt there is at first.

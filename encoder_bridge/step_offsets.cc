@@ -24,7 +24,8 @@ constexpr int kFullGroup = 6;
 // frame shows another picture, whatever the criterion of scene cuts says: a
 // fade, a dissolve, a view that opens.
 constexpr double kPictureChange = 0.35;
-// Complexity is averaged over this many frames on either side, within a scene.
+// Complexity is averaged over this many frames on either side within a scene,
+// but for its first one, which nothing is predicted from.
 constexpr int kComplexityReach = 8;
 
 double Clamped(double offset) {
@@ -102,7 +103,7 @@ StepOffsets::StepOffsets(absl::Span<const FirstPassFrameStats> stats,
         PictureEnd(stats, i, std::min(scene_end, i + kKeyReach)) - i;
     const double leaf =
         options.complexity *
-        (log_bits.Of(std::max(scene_first, i - kComplexityReach),
+        (log_bits.Of(std::max(scene_first + 1, i - kComplexityReach),
                      std::min(scene_end - 1, i + kComplexityReach)) -
          average_log_bits);
     const double key =

@@ -36,7 +36,7 @@ TEST(ChunkSharesTest, AreTheWholeTargetTogether) {
 TEST(ChunkSharesTest, AreEqualOfEqualChunks) {
   const auto shares = Shares(SteadyStats(200), {0, 100});
   // But for the very first frame, which nothing is predicted from.
-  EXPECT_NEAR(shares[0] / shares[1], 1, 0.1);
+  EXPECT_NEAR(shares[0] / shares[1], 1, 0.05);
 }
 
 TEST(ChunkSharesTest, AreMoreOfChunksThatAreHarderToCode) {
