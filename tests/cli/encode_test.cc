@@ -145,6 +145,9 @@ TEST_F(EncodeTest, KeepsTheBestOfItsAttempts) {
   ASSERT_THAT(attempts, SizeIs(3));
   EXPECT_EQ(attempts[0]["bitrate_kbps"], alone["bitrate_kbps"]);
   EXPECT_EQ(attempts[0]["psnr_db"], alone["psnr_db"]["mean"]);
+  // The second has the first one's offsets, but knows what that one found out.
+  EXPECT_NE(attempts[1], attempts[0]);
+  EXPECT_NE(attempts[2], attempts[1]);
   const json& chosen = attempts[result["attempt"].get<size_t>() - 1];
   EXPECT_EQ(chosen["bitrate_kbps"], result["bitrate_kbps"]);
   EXPECT_EQ(chosen["psnr_db"], result["psnr_db"]["mean"]);
