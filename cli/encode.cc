@@ -90,8 +90,9 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
       ->type_name(ControllerNames("|"))
       ->capture_default_str();
   verb.add_option("--attempts", arguments.attempts,
-                  "feedback, muzero: encode so often, each time a bit "
-                  "otherwise, and keep the best that keeps the target")
+                  "feedback, muzero: encode so often, knowing what the first "
+                  "time cost or a bit otherwise, and keep the best that keeps "
+                  "the target")
       ->capture_default_str();
   verb.add_option("--effort", arguments.effort,
                   "feedback: try several ways to code each stretch, and go on "

@@ -112,6 +112,7 @@ class EncodeJob {
     encoder_bridge::FrameLog log(reader);
     absl::StatusOr<FirstPassResult> first;
     {
+      // It writes the log on a thread that ends with it.
       encoder_bridge::ReadAhead frames(log);
       first = encoder_bridge::RunFirstPass(
           frames, encoder_bridge::ParallelFirstPassSettings(request_.settings),

@@ -35,7 +35,6 @@ TEST(ChunkSharesTest, AreTheWholeTargetTogether) {
 
 TEST(ChunkSharesTest, AreEqualOfEqualChunks) {
   const auto shares = Shares(SteadyStats(200), {0, 100});
-  // But for the very first frame, which nothing is predicted from.
   EXPECT_NEAR(shares[0] / shares[1], 1, 0.05);
 }
 

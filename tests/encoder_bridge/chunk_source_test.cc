@@ -21,12 +21,6 @@ using ::testing_support::IsOk;
 
 const std::vector<int> kScenes = {10, 20};
 
-std::vector<LoggedFrame> Logged(FrameSource& source) {
-  FrameLog log(source);
-  while (*log.Next() != nullptr) continue;
-  return log.frames();
-}
-
 class ChunkSourceTest : public testing::Test {
  protected:
   void Open(JoinedClip::Index index, std::vector<int> scenes = kScenes) {
@@ -38,7 +32,7 @@ class ChunkSourceTest : public testing::Test {
   void ExpectChunk(int first, int end) {
     source_->SetChunk(first, end);
     ASSERT_THAT(source_->Rewind(), IsOk());
-    const std::vector<LoggedFrame> frames = Logged(*source_);
+    const std::vector<LoggedFrame> frames = RestOf(*source_);
     ASSERT_EQ(frames.size(), static_cast<size_t>(end - first));
     for (int i = first; i < end; ++i) {
       EXPECT_EQ(frames[static_cast<size_t>(i - first)],
@@ -48,14 +42,14 @@ class ChunkSourceTest : public testing::Test {
   }
 
   JoinedClip original_{kScenes};
-  const std::vector<LoggedFrame> log_ = Logged(original_);
+  const std::vector<LoggedFrame> log_ = RestOf(original_);
   JoinedClip* clip_ = nullptr;
   std::optional<ChunkSource> source_;
 };
 
 TEST(FrameLogTest, TellsFramesApart) {
   JoinedClip clip(kScenes);
-  const std::vector<LoggedFrame> frames = Logged(clip);
+  const std::vector<LoggedFrame> frames = RestOf(clip);
   ASSERT_EQ(frames.size(), 30u);
   for (size_t i = 1; i < frames.size(); ++i) {
     EXPECT_EQ(frames[i].pts, static_cast<int64_t>(i));

@@ -4,8 +4,8 @@ project_test(
   SOURCES bit_plan_test.cc
           chunk_division_test.cc
           chunk_shares_test.cc
-          clip_plan_test.cc
           clip_costs_test.cc
+          clip_plan_test.cc
           cost_correction_test.cc
           feedback_controller_test.cc
           key_frames_test.cc

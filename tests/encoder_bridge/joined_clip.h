@@ -7,6 +7,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "encoder_bridge/frame_log.h"
+#include "encoder_bridge/frame_source.h"
 #include "encoder_bridge/seekable_source.h"
 #include "encoder_bridge/video_frame.h"
 #include "tests/testing/synthetic_clip.h"
@@ -88,6 +90,13 @@ class JoinedClip : public SeekableSource {
   int num_rewinds_ = 0;
   VideoFrame frame_;
 };
+
+// The frames that a source has left.
+inline std::vector<LoggedFrame> RestOf(FrameSource& source) {
+  FrameLog log(source);
+  while (*log.Next() != nullptr) continue;
+  return log.frames();
+}
 
 }  // namespace encoder_bridge
 

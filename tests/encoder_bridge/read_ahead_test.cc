@@ -8,7 +8,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "encoder_bridge/frame_log.h"
-#include "encoder_bridge/frame_source.h"
 #include "tests/encoder_bridge/joined_clip.h"
 #include "tests/testing/status_matchers.h"
 
@@ -19,12 +18,6 @@ using ::testing_support::HasStatus;
 using ::testing_support::IsOk;
 
 const std::vector<int> kScenes = {9, 4};
-
-std::vector<LoggedFrame> RestOf(FrameSource& source) {
-  FrameLog log(source);
-  while (*log.Next() != nullptr) continue;
-  return log.frames();
-}
 
 std::vector<LoggedFrame> Expected() {
   JoinedClip clip(kScenes);
