@@ -30,6 +30,8 @@
 #include "encoder_bridge/attempts.h"
 #include "encoder_bridge/chunk_division.h"
 #include "encoder_bridge/chunked_pass.h"
+#include "encoder_bridge/effort_pass.h"
+#include "encoder_bridge/effort_plan.h"
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/frame_log.h"
 #include "encoder_bridge/input_spool.h"
@@ -49,6 +51,7 @@
 namespace cli {
 namespace {
 
+using encoder_bridge::AttemptPass;
 using encoder_bridge::EncodeProgress;
 using encoder_bridge::FirstPassResult;
 using encoder_bridge::InputSpool;
@@ -59,7 +62,6 @@ using encoder_bridge::VideoReader;
 // Makes the controller of an attempt, and runs one.
 using MakeController =
     decltype(encoder_bridge::AttemptsOptions::make_controller);
-using RunPass = decltype(encoder_bridge::AttemptsOptions::run);
 
 // libvpx places GOPs by a target even where the quantizers are given.
 constexpr double kDefaultTargetKbps = 512;
@@ -226,20 +228,18 @@ class EncodeJob {
            .costs = costs,
            .chunk_starts = encoder_bridge::ChunkStarts(chunks_)});
     };
+    const int whole_kbps =
+        std::max(1, static_cast<int>(std::lround(target_kbps)));
     auto best = encoder_bridge::RunAttempts(
         reader, request_.settings, first,
         {.attempts = request_.controller.attempts,
          .target_kbps = target_kbps,
          .second_pass = {.mode = request_.controller.mode,
-                         .target_bitrate_kbps = std::max(
-                             1, static_cast<int>(std::lround(target_kbps))),
+                         .target_bitrate_kbps = whole_kbps,
                          .cq_level = request_.level},
          .make_controller = make_controller,
-         .effort = request_.controller.effort,
-         .open_source = [this] { return OpenOnceMore(); },
-         .run = chunks_.empty()
-                    ? nullptr
-                    : SecondPassInChunks(first, target_kbps, make_controller),
+         .run = PassInPartsOrBranches(format, first, target_kbps, whole_kbps,
+                                      make_controller),
          .progress =
              [this](int attempt, const EncodeProgress& progress) {
                return Report(attempt, progress);
@@ -266,10 +266,30 @@ class EncodeJob {
     return outcome;
   }
 
-  // What runs an attempt in chunks, as long as `first` is there.
-  RunPass SecondPassInChunks(const FirstPassResult& first, double target_kbps,
-                             const MakeController& make_controller) {
-    return [=, this, &first](int attempt, encoder_bridge::PacketSink& sink,
+  // What runs an attempt otherwise than by one encoder, as long as `first` is
+  // there; nullptr if one encoder does.
+  AttemptPass PassInPartsOrBranches(const encoder_bridge::VideoFormat& format,
+                                    const FirstPassResult& first,
+                                    double target_kbps, int whole_kbps,
+                                    const MakeController& make_controller) {
+    if (!chunks_.empty()) {
+      return SecondPassInChunks(first, target_kbps, make_controller);
+    }
+    if (request_.controller.effort == 1) return nullptr;
+    return encoder_bridge::EffortPass(
+        {.plan = encoder_bridge::EffortPlanFor(request_.controller.effort),
+         .target_kbps = target_kbps,
+         .whole_target_kbps = whole_kbps,
+         .format = format,
+         .open_source = [this] { return OpenOnceMore(); }},
+        request_.settings, first);
+  }
+
+  AttemptPass SecondPassInChunks(const FirstPassResult& first,
+                                 double target_kbps,
+                                 const MakeController& make_controller) {
+    return [=, this, &first](int attempt, RateController* /*controller*/,
+                             encoder_bridge::PacketSink& sink,
                              const encoder_bridge::ProgressFn& progress) {
       encoder_bridge::ChunkedPassOptions options = {
           .chunks = chunks_,

@@ -5,10 +5,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "encoder_bridge/effort_encode.h"
-#include "encoder_bridge/effort_plan.h"
 #include "encoder_bridge/packet_spool.h"
-#include "encoder_bridge/step_change.h"
 
 namespace encoder_bridge {
 namespace {
@@ -22,22 +19,8 @@ absl::StatusOr<EncodeResult> RunAttempt(FrameSource& source,
   const ProgressFn report = [&](const EncodeProgress& progress) {
     return options.progress(attempt, progress);
   };
-  if (options.run != nullptr) return options.run(attempt, sink, report);
-  if (options.effort > 1) {
-    auto* const changeable = dynamic_cast<ChangeableController*>(controller);
-    if (changeable == nullptr) {
-      return absl::InvalidArgumentError(
-          "this controller cannot plan with the encoder");
-    }
-    return EncodeWithEffort(
-        {.plan = EffortPlanFor(options.effort),
-         .at_once = settings.threads,
-         .controller = changeable,
-         .target_kbps = options.target_kbps,
-         .whole_target_kbps = options.second_pass.target_bitrate_kbps,
-         .format = source.format(),
-         .open_source = options.open_source},
-        settings, first_pass, sink, report);
+  if (options.run != nullptr) {
+    return options.run(attempt, controller, sink, report);
   }
   SecondPassOptions second_pass = options.second_pass;
   second_pass.controller = controller;

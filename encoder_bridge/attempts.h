@@ -26,6 +26,11 @@ struct AttemptResult {
 bool IsBetterAttempt(const AttemptResult& a, const AttemptResult& b,
                      double target_kbps);
 
+// Runs the second pass of an attempt, from 0, with its controller.
+using AttemptPass = std::function<absl::StatusOr<EncodeResult>(
+    int attempt, RateController* controller, PacketSink& sink,
+    const ProgressFn& progress)>;
+
 struct AttemptsOptions {
   int attempts = 1;
   // What attempts compete at.
@@ -35,17 +40,9 @@ struct AttemptsOptions {
   // Makes the controller of an attempt, from 0; nullptr without the hook.
   std::function<absl::StatusOr<std::unique_ptr<RateController>>(int attempt)>
       make_controller;
-  // Above 1, each attempt is planned with the encoder itself: EffortPlanFor(),
-  // EncodeWithEffort(), with as many processes as `settings` have threads.
-  // Then every controller must be a ChangeableController, and EffortEncode has
-  // what `open_source` is.
-  int effort = 1;
-  std::function<absl::StatusOr<std::unique_ptr<FrameSource>>()> open_source;
-  // Runs the second pass of an attempt, from 0, in place of RunSecondPass()
-  // with `second_pass`, if it is set.
-  std::function<absl::StatusOr<EncodeResult>(int attempt, PacketSink& sink,
-                                             const ProgressFn& progress)>
-      run;
+  // Runs each attempt, in place of RunSecondPass() with `second_pass`, if it is
+  // set.
+  AttemptPass run;
   // As in RunSecondPass(), with the attempt, from 0.
   std::function<absl::Status(int attempt, const EncodeProgress&)> progress;
 };
@@ -62,9 +59,8 @@ struct BestAttempt {
 // time, and hands the packets of the best attempt to `sink`; a single one goes
 // there as it is coded, several are kept in temporary files until all are done.
 //
-// Errors: RunSecondPass()'s, EncodeWithEffort()'s, make_controller's,
-// PacketSpool's.
-// REQUIRES: options.attempts >= 1, 1 <= options.effort <= kMaxEffort.
+// Errors: RunSecondPass()'s or those of `run`, make_controller's,
+// PacketSpool's. REQUIRES: options.attempts >= 1.
 absl::StatusOr<BestAttempt> RunAttempts(FrameSource& source,
                                         const EncoderSettings& settings,
                                         const FirstPassResult& first_pass,

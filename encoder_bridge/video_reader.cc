@@ -26,44 +26,13 @@ extern "C" {
 #include "encoder_bridge/frame_decoder.h"
 #include "encoder_bridge/frame_timing.h"
 #include "encoder_bridge/hdr_metadata.h"
+#include "encoder_bridge/source_notes.h"
 #include "encoder_bridge/video_demuxer.h"
 #include "encoder_bridge/video_frame.h"
+#include "encoder_bridge/video_reader_options.h"
 
 namespace encoder_bridge {
 namespace {
-
-constexpr int kMaxSide = 65535;  // VP9's largest picture, as libvpx has it.
-
-absl::Status Validate(const VideoReaderOptions& options) {
-  for (const int side : {options.width, options.height}) {
-    if (side < 0 || side > kMaxSide) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("picture side ", side, " is not in [0, 65535]"));
-    }
-  }
-  if (!std::isfinite(options.start_seconds) || options.start_seconds < 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "start ", options.start_seconds, " s is not a time from 0 on"));
-  }
-  if (options.duration_seconds.has_value() &&
-      !(*options.duration_seconds > 0)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "duration ", *options.duration_seconds, " s is not above 0"));
-  }
-  if (options.max_frames.has_value() && *options.max_frames < 1) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("frame limit ", *options.max_frames, " is below 1"));
-  }
-  if (options.bit_depth.value_or(8) != 8 && options.bit_depth != 10) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("bit depth ", *options.bit_depth, " is not 8 or 10"));
-  }
-  if (options.decoder_threads < 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "decoder threads ", options.decoder_threads, " are below 0"));
-  }
-  return absl::OkStatus();
-}
 
 // By how many seconds a frame may be early: what its timestamp was rounded to
 // must not decide whether it is within the limits.
@@ -109,7 +78,7 @@ class VideoReader::Impl {
 
   const VideoFormat& format() const { return format_; }
   double OriginSeconds() const;
-  const std::vector<std::string>& notes() const { return notes_; }
+  const std::vector<std::string>& notes() const { return notes_.notes(); }
 
  private:
   // A decoded picture, not yet converted, and when it is shown.
@@ -132,9 +101,7 @@ class VideoReader::Impl {
   int64_t DurationOfCurrent() const;
   absl::Status NothingToRead() const;
 
-  void NotePicture(const AVFrame& picture);
   void NoteDamage();
-  void AddNote(std::string note);
 
   const std::string path_;
   const VideoReaderOptions options_;
@@ -145,7 +112,7 @@ class VideoReader::Impl {
   int64_t scanned_frames_ = 0;
   bool has_timed_packets_ = false;
   PictureShape first_stored_;  // Of the first picture returned.
-  std::vector<std::string> notes_;
+  SourceNotes notes_;
 
   std::unique_ptr<FrameDecoder> decoder_;
   std::unique_ptr<FrameConverter> converter_;
@@ -260,10 +227,10 @@ void VideoReader::Impl::SetFormat() {
                              .orientation = orientation,
                              .threads = options_.decoder_threads});
   if (orientation.ignored_degrees != 0) {
-    AddNote(absl::StrCat("display rotation by ", orientation.ignored_degrees,
-                         " degrees is ignored"));
+    notes_.Add(absl::StrCat("display rotation by ", orientation.ignored_degrees,
+                            " degrees is ignored"));
   }
-  NotePicture(first);
+  notes_.AddPicture(first, first_stored_, format_);
 }
 
 // The container goes first, then the first picture of the video that says it:
@@ -276,7 +243,7 @@ void VideoReader::Impl::FindHdrMetadata(const AVFrame& picture) {
     if (!hdr_.light) hdr_.light = found.light;
   }
   const std::string note = DynamicHdrNote(stream, picture);
-  if (!note.empty()) AddNote(note);
+  if (!note.empty()) notes_.Add(note);
 }
 
 int64_t VideoReader::Impl::CountExpectedFrames(const FrameTimes& times) const {
@@ -337,7 +304,7 @@ absl::StatusOr<const VideoFrame*> VideoReader::Impl::Next() {
   std::swap(current_, upcoming_);
   DecodeUpcoming();
   AVFrame& picture = *current_.picture;
-  NotePicture(picture);
+  notes_.AddPicture(picture, first_stored_, format_);
   const int64_t duration = DurationOfCurrent();
   const absl::Status converted = converter_->Convert(picture);
   if (!converted.ok()) return converted;
@@ -392,33 +359,13 @@ absl::Status VideoReader::Impl::StartAt(int64_t index, int64_t pts) {
       absl::StrCat(path_, ": no way to the frame at tick ", tick));
 }
 
-void VideoReader::Impl::NotePicture(const AVFrame& picture) {
-  const std::string conversion = ConversionNote(picture, format_.bit_depth);
-  if (!conversion.empty()) AddNote(conversion);
-  if (IsInterlaced(picture)) {
-    AddNote("interlaced source: coded as frames, not deinterlaced");
-  }
-  if (picture.width != first_stored_.width ||
-      picture.height != first_stored_.height) {
-    AddNote(absl::StrCat("size changes to ", picture.width, "x", picture.height,
-                         " in mid-stream: scaled to ", format_.width, "x",
-                         format_.height));
-  }
-}
-
 void VideoReader::Impl::NoteDamage() {
   const int64_t decoded = decoder_->num_frames();
   if (decoder_->num_errors() == 0 && !announced_frames_.has_value()) return;
   const int64_t wanted =
       std::max({decoded, scanned_frames_, announced_frames_.value_or(0)});
-  AddNote(absl::StrCat("input is damaged or cut short: ", decoded, " of ",
-                       wanted, " frames decoded"));
-}
-
-void VideoReader::Impl::AddNote(std::string note) {
-  if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) {
-    notes_.push_back(std::move(note));
-  }
+  notes_.Add(absl::StrCat("input is damaged or cut short: ", decoded, " of ",
+                          wanted, " frames decoded"));
 }
 
 absl::StatusOr<std::unique_ptr<VideoReader>> VideoReader::Open(

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,25 +10,9 @@
 #include "absl/status/statusor.h"
 #include "encoder_bridge/seekable_source.h"
 #include "encoder_bridge/video_frame.h"
+#include "encoder_bridge/video_reader_options.h"
 
 namespace encoder_bridge {
-
-struct VideoReaderOptions {
-  // Output size.  With both set the picture is scaled to exactly that size,
-  // keeping its display aspect ratio through the sample aspect ratio; with only
-  // `height`, the width follows from the picture's shape (rounded to even).
-  // 0: the size of the video.
-  int width = 0;
-  int height = 0;
-  // Never scale up: `height` is then an upper bound.
-  bool only_shrink = false;
-  // Of the frames: 8 or 10; none: the video's own, 10 at most.
-  std::optional<int> bit_depth = 8;
-  double start_seconds = 0;                // Skip what is shown before.
-  std::optional<double> duration_seconds;  // Read no more than this.
-  std::optional<int64_t> max_frames;       // Read no more frames than this.
-  int decoder_threads = 1;                 // 0: as many as there are cores.
-};
 
 // Reads the first video stream of any file that FFmpeg's libraries read, as
 // 4:2:0 frames in display order, upright (display rotation applied).

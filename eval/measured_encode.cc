@@ -10,6 +10,8 @@
 #include "absl/status/statusor.h"
 #include "encoder_bridge/attempts.h"
 #include "encoder_bridge/container_writer.h"
+#include "encoder_bridge/effort_pass.h"
+#include "encoder_bridge/effort_plan.h"
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/frame_source.h"
 #include "encoder_bridge/rate_controller.h"
@@ -70,8 +72,16 @@ absl::StatusOr<EncodeResult> EncodeToFile(const EncodeTask& task,
            [&](int attempt) {
              return MakeController(task, source.format(), attempt, costs);
            },
-       .effort = task.controller.effort,
-       .open_source = [&] { return OpenSource(task); },
+       .run = task.controller.effort == 1
+                  ? nullptr
+                  : encoder_bridge::EffortPass(
+                        {.plan = encoder_bridge::EffortPlanFor(
+                             task.controller.effort),
+                         .target_kbps = static_cast<double>(task.target_kbps),
+                         .whole_target_kbps = task.target_kbps,
+                         .format = source.format(),
+                         .open_source = [&] { return OpenSource(task); }},
+                        task.settings, task.first_pass),
        .progress =
            [&](int, const EncodeProgress&) {
              return task.should_stop() ? absl::CancelledError("interrupted")

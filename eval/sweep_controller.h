@@ -38,7 +38,7 @@ struct SweepController {
   std::string variant;
   // Encodes of a clip at a target, of which the best counts: RunAttempts().
   int attempts = 1;
-  // Above 1: plan with the encoder itself, as AttemptsOptions has it.
+  // Above 1: plan with the encoder itself, by EffortPlanFor() and EffortPass().
   int effort = 1;
   // kExternal: makes the controller of one encode.  Called from several
   // threads.
