@@ -1,15 +1,13 @@
 #ifndef ENCODER_BRIDGE_SOURCE_NOTES_H_
 #define ENCODER_BRIDGE_SOURCE_NOTES_H_
 
-extern "C" {
-#include <libavutil/frame.h>
-}
-
 #include <string>
 #include <vector>
 
 #include "encoder_bridge/display_geometry.h"
 #include "encoder_bridge/video_frame.h"
+
+struct AVFrame;
 
 namespace encoder_bridge {
 
