@@ -56,9 +56,10 @@ class WrapTest : public testing::Test {
   }
   // Both passes by ffmpeg, the second with `wrap` before it.
   ProgramResult WrapFfmpeg(const std::string& output,
-                           const Arguments& flags = {}) const {
+                           const Arguments& flags = {},
+                           const Arguments& wrap_flags = {}) const {
     EXPECT_THAT(RunProgram(Ffmpeg("1", "/dev/null", flags)), Succeeds());
-    return Wrap(Ffmpeg("2", output, flags));
+    return Wrap(Ffmpeg("2", output, flags), wrap_flags);
   }
   static ProgramResult Wrap(const Arguments& command,
                             const Arguments& flags = {}) {
@@ -74,6 +75,9 @@ class WrapTest : public testing::Test {
     return PacketHashes(output);
   }
 
+  // The filter of hidden frames that libvpx has by default, and ffmpeg has not.
+  const Arguments libvpx_filter_ = {"-arnr-maxframes", "7", "-arnr-strength",
+                                    "5"};
   const MediaFolder folder_;
   const std::string input_ =
       folder_.MakeVideo("in.y4m", "96x64", "30", 60, {"-pix_fmt", "yuv420p"});
@@ -91,7 +95,14 @@ TEST_F(WrapTest, VpxencCodesWhatEncodeCodes) {
   EXPECT_FALSE(PacketHashes(output_) == hashes) << "libvpx does so anyway";
 }
 
-TEST_F(WrapTest, APolicyPlansForVpxencAsForEncode) {
+TEST_F(WrapTest, FfmpegCodesWhatEncodeCodes) {
+  EXPECT_THAT(WrapFfmpeg(output_, libvpx_filter_), Succeeds());
+  const auto hashes = PacketHashes(output_);
+  EXPECT_THAT(hashes, SizeIs(60));
+  EXPECT_TRUE(hashes == EncodeHashes());
+}
+
+TEST_F(WrapTest, APolicyPlansForVpxencAndFfmpegAsForEncode) {
   if (!encoder_bridge::HookSession::TellsDistortion()) {
     GTEST_SKIP() << "this libvpx does not tell what a network wants to know";
   }
@@ -99,8 +110,11 @@ TEST_F(WrapTest, APolicyPlansForVpxencAsForEncode) {
       SavePolicy(RandomPolicy(1), folder_.PathOf("policy.safetensors"));
   const Arguments flags = {"--controller", "muzero",        "--model",
                            model,          "--simulations", "4"};
+  const auto hashes = EncodeHashes(flags);
   EXPECT_THAT(Wrap(Vpxenc(output_), flags), Succeeds());
-  EXPECT_TRUE(PacketHashes(output_) == EncodeHashes(flags));
+  EXPECT_TRUE(PacketHashes(output_) == hashes);
+  EXPECT_THAT(WrapFfmpeg(output_, libvpx_filter_, flags), Succeeds());
+  EXPECT_TRUE(PacketHashes(output_) == hashes);
 }
 
 TEST_F(WrapTest, FfmpegsSecondPassIsChangedAndItsFirstIsNot) {
