@@ -24,6 +24,10 @@ constexpr int kFullGroup = 6;
 // frame shows another picture, whatever the criterion of scene cuts says: a
 // fade, a dissolve, a view that opens.
 constexpr double kPictureChange = 0.35;
+// Where the picture stays for this many frames, or more, the horizon is far.
+constexpr double kHorizonFrames = 40;
+// And this many are as good as any number to an ARF.
+constexpr double kAltRefFollowers = 8;
 // Complexity is averaged over this many frames on either side within a scene,
 // but for its first one, which nothing is predicted from.
 constexpr int kComplexityReach = 8;
@@ -114,9 +118,15 @@ StepOffsets::StepOffsets(absl::Span<const FirstPassFrameStats> stats,
                                std::log1p(intra_error.Of(i - kAltRefReach, i)) -
                            options.alt_ref_log_coded *
                                std::log1p(coded_error.Of(i - kAltRefReach, i));
-    leaf_.push_back(Clamped(leaf));
+    const double followers = reach - 1;
+    const double far_leaf =
+        leaf - options.horizon * std::min(1.0, followers / kHorizonFrames);
+    const double alt_ref_lost =
+        options.alt_ref_end * std::max(0.0, 1 - followers / kAltRefFollowers);
+    leaf_.push_back(Clamped(far_leaf));
     key_.push_back(Clamped(leaf - std::max(key, kMinBoost)));
-    alt_ref_.push_back(Clamped(leaf - std::max(alt_ref, kMinBoost)));
+    alt_ref_.push_back(
+        Clamped(far_leaf - (1 - alt_ref_lost) * std::max(alt_ref, kMinBoost)));
   }
 }
 

@@ -56,6 +56,8 @@ void Write(const StepOffsetOptions& offsets, proto::StepOffsets& to) {
   to.set_alt_ref_log_coded(offsets.alt_ref_log_coded);
   to.set_golden(offsets.golden);
   to.set_complexity(offsets.complexity);
+  to.set_alt_ref_end(offsets.alt_ref_end);
+  to.set_horizon(offsets.horizon);
 }
 
 StepOffsetOptions Read(const proto::StepOffsets& from) {
@@ -66,8 +68,10 @@ StepOffsetOptions Read(const proto::StepOffsets& from) {
           .alt_ref = from.alt_ref(),
           .alt_ref_log_intra = from.alt_ref_log_intra(),
           .alt_ref_log_coded = from.alt_ref_log_coded(),
+          .alt_ref_end = from.alt_ref_end(),
           .golden = from.golden(),
-          .complexity = from.complexity()};
+          .complexity = from.complexity(),
+          .horizon = from.horizon()};
 }
 
 void Write(const FeedbackOptions& feedback, proto::Feedback& to) {

@@ -94,14 +94,27 @@ absl::Status CheckTracker(const TrackerOptions& tracker) {
   absl::Status status = tracker.Validate();
   const encoder_bridge::FeedbackOptions& feedback = tracker.feedback;
   const encoder_bridge::StepOffsetOptions& offsets = feedback.offsets;
-  for (const double number :
-       {feedback.margin, feedback.tolerance, feedback.remaining_tolerance,
-        feedback.max_fall, feedback.max_leaf_fall, feedback.risk,
-        feedback.late_risk, feedback.max_overshoot, feedback.reserve,
-        feedback.early_reserve, offsets.key, offsets.key_motion,
-        offsets.key_length, offsets.key_follow, offsets.alt_ref,
-        offsets.alt_ref_log_intra, offsets.alt_ref_log_coded, offsets.golden,
-        offsets.complexity}) {
+  for (const double number : {feedback.margin,
+                              feedback.tolerance,
+                              feedback.remaining_tolerance,
+                              feedback.max_fall,
+                              feedback.max_leaf_fall,
+                              feedback.risk,
+                              feedback.late_risk,
+                              feedback.max_overshoot,
+                              feedback.reserve,
+                              feedback.early_reserve,
+                              offsets.key,
+                              offsets.key_motion,
+                              offsets.key_length,
+                              offsets.key_follow,
+                              offsets.alt_ref,
+                              offsets.alt_ref_log_intra,
+                              offsets.alt_ref_log_coded,
+                              offsets.alt_ref_end,
+                              offsets.golden,
+                              offsets.complexity,
+                              offsets.horizon}) {
     status.Update(CheckRange("a feedback option", number, -1e9, 1e9));
   }
   return status;

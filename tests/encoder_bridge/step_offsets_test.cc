@@ -47,5 +47,32 @@ TEST(StepOffsetsTest, GivesDearStretchesACoarserStep) {
             offsets.Of(FrameType::kInter, 20));
 }
 
+TEST(StepOffsetsTest, GivesTheEndOfASceneACoarserStep) {
+  const std::vector<double> log_bits(kFrames, 9);
+  const std::vector<int> cuts = {50};
+  const StepOffsets offsets(SteadyStats(kFrames), log_bits, cuts, {});
+  const auto leaf = [&](int show_index) {
+    return offsets.Of(FrameType::kInter, show_index);
+  };
+  EXPECT_GT(leaf(99), leaf(80));
+  EXPECT_GT(leaf(80), leaf(59));
+  EXPECT_DOUBLE_EQ(leaf(59), leaf(50)) << "the horizon is far";
+  EXPECT_DOUBLE_EQ(leaf(49), leaf(99)) << "no other scene inherits anything";
+}
+
+TEST(StepOffsetsTest, GivesTheAltRefThatEndsASceneLess) {
+  const std::vector<double> log_bits(kFrames, 9);
+  const std::vector<int> cuts = {50};
+  const StepOffsets offsets(SteadyStats(kFrames), log_bits, cuts, {});
+  const auto finer_by = [&](int show_index) {
+    return offsets.Of(FrameType::kInter, show_index) -
+           offsets.OfAltRef(show_index, 13);
+  };
+  EXPECT_NEAR(finer_by(99), finer_by(80) / 2, 1e-9);
+  EXPECT_NEAR(finer_by(49), finer_by(99), 1e-9);
+  EXPECT_GT(finer_by(95), finer_by(99));
+  EXPECT_NEAR(finer_by(91), finer_by(80), 1e-9);
+}
+
 }  // namespace
 }  // namespace encoder_bridge

@@ -63,8 +63,8 @@ EncodeStep MadeStep(FrameType type, int show_index, int coding_index,
 
 auto Fields(const StepOffsetOptions& o) {
   return std::tie(o.key, o.key_motion, o.key_length, o.key_follow, o.alt_ref,
-                  o.alt_ref_log_intra, o.alt_ref_log_coded, o.golden,
-                  o.complexity);
+                  o.alt_ref_log_intra, o.alt_ref_log_coded, o.alt_ref_end,
+                  o.golden, o.complexity, o.horizon);
 }
 
 auto Fields(const FeedbackOptions& o) {
