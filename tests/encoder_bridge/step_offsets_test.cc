@@ -63,15 +63,19 @@ TEST(StepOffsetsTest, GivesTheEndOfASceneACoarserStep) {
 TEST(StepOffsetsTest, GivesTheAltRefThatEndsASceneLess) {
   const std::vector<double> log_bits(kFrames, 9);
   const std::vector<int> cuts = {50};
-  const StepOffsets offsets(SteadyStats(kFrames), log_bits, cuts, {});
-  const auto finer_by = [&](int show_index) {
+  const auto finer_by = [&](int show_index, double alt_ref_end) {
+    const StepOffsets offsets(SteadyStats(kFrames), log_bits, cuts,
+                              {.alt_ref_end = alt_ref_end});
     return offsets.Of(FrameType::kInter, show_index) -
            offsets.OfAltRef(show_index, 13);
   };
-  EXPECT_NEAR(finer_by(99), finer_by(80) / 2, 1e-9);
-  EXPECT_NEAR(finer_by(49), finer_by(99), 1e-9);
-  EXPECT_GT(finer_by(95), finer_by(99));
-  EXPECT_NEAR(finer_by(91), finer_by(80), 1e-9);
+  for (const int last_of_scene : {49, 99}) {
+    const double undiminished = finer_by(last_of_scene, 0);
+    EXPECT_NEAR(finer_by(last_of_scene, 0.5), undiminished / 2, 1e-9);
+    EXPECT_NEAR(finer_by(last_of_scene, 1), 0, 1e-9);
+  }
+  EXPECT_LT(finer_by(95, 0.5), finer_by(95, 0));
+  EXPECT_NEAR(finer_by(91, 0.5), finer_by(91, 0), 1e-9) << "enough follow";
 }
 
 }  // namespace
