@@ -146,8 +146,10 @@ StreamScan VideoDemuxer::Scan() {
   std::vector<int64_t> dts;
   int64_t num_packets = 0;
   int64_t num_frames = 0;
+  int64_t end_position = -1;  // In the file, of the last packet.
   const PacketHandle packet(av_packet_alloc());
   while (Read(*packet)) {
+    if (packet->pos >= 0) end_position = packet->pos + packet->size;
     if ((packet->flags & AV_PKT_FLAG_DISCARD) == 0) ++num_packets;
     if (!ShowsFrame(*packet, stream_->codecpar->codec_id)) continue;
     ++num_frames;
@@ -171,10 +173,21 @@ StreamScan VideoDemuxer::Scan() {
     scan.times.are_decode_times = true;
   }
   std::sort(scan.times.pts.begin(), scan.times.pts.end());
-  scan.announced_frames = AnnouncedFrames(
-      num_packets, static_cast<double>(LongestStep(scan.times.pts)) *
-                       av_q2d(stream_->time_base));
+  if (IsCutWithinY4mFrame(end_position)) {
+    scan.announced_frames = num_packets + 1;
+  } else {
+    scan.announced_frames = AnnouncedFrames(
+        num_packets, static_cast<double>(LongestStep(scan.times.pts)) *
+                         av_q2d(stream_->time_base));
+  }
   return scan;
+}
+
+// FFmpeg takes half a frame for the end of the file.
+bool VideoDemuxer::IsCutWithinY4mFrame(int64_t end_position) const {
+  return end_position >= 0 && input_->pb != nullptr &&
+         absl::string_view(input_->iformat->name) == "yuv4mpegpipe" &&
+         avio_size(input_->pb) > end_position;
 }
 
 std::optional<int64_t> VideoDemuxer::AnnouncedFrames(

@@ -56,6 +56,7 @@ class VideoDemuxer {
   VideoDemuxer(std::string path, InputHandle input, AVStream* stream);
 
   bool ReadFromStream(AVPacket& packet);
+  bool IsCutWithinY4mFrame(int64_t end_position) const;
   std::optional<int64_t> AnnouncedFrames(int64_t num_packets,
                                          double longest_step_seconds) const;
 

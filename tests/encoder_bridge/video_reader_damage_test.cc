@@ -57,6 +57,17 @@ TEST_F(VideoReaderDamageTest, GivesWhatDecodesOfATruncatedWebm) {
   EXPECT_THAT(video.notes(), ElementsAre(CountOf150(video)));
 }
 
+TEST_F(VideoReaderDamageTest, NoticesThatY4mEndsWithinAFrame) {
+  const std::vector<std::string> as_is = {"-pix_fmt", "yuv420p"};
+  EXPECT_THAT(Read(MakeCut("whole.y4m", 1, as_is)).notes(), IsEmpty());
+  const ReadVideo video = Read(MakeCut("cut.y4m", 0.5, as_is));
+  EXPECT_THAT(video.frames.size(), AllOf(Gt(70), Lt(76)));
+  EXPECT_THAT(video.notes(),
+              ElementsAre(absl::StrCat(
+                  "input is damaged or cut short: ", video.frames.size(),
+                  " of ", video.frames.size() + 1, " frames decoded")));
+}
+
 TEST_F(VideoReaderDamageTest, NoticesThatTheLastFewFramesAreMissing) {
   const ReadVideo video = Read(MakeCut("cut.webm", 0.97, {"-c:v", "libvpx"}));
   EXPECT_THAT(video.frames.size(), AllOf(Gt(130), Lt(150)));
