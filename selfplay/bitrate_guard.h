@@ -31,10 +31,11 @@ struct GuardOptions {
   // By how much the rest at q_index 255 may cost more than predicted at the
   // start of the clip; half of that once 32 frames are coded, and so on.  Near
   // that floor there is no coarser step to make up for an error.  A clip's
-  // leaves are mispredicted by 0.39 in ln (rate_model.cc): this is one and a
-  // half times that.  More would forbid the fine key frames that short clips
-  // gain most by.
-  double floor_risk = 0.8;
+  // leaves are mispredicted by 0.39 in ln (rate_model.cc): this is 1.8 times
+  // that, and with 1.5 a policy that wants the finest landed 3.5 % above a
+  // target just above the floor.  Much more would forbid the fine key frames
+  // that short clips gain most by.
+  double floor_risk = 1;
   // A frame that costs `frame_risk` times its prediction must leave the target
   // in reach, `frame_risk` + `late_frame_risk` times at the end of the clip,
   // where nothing is left to make up for it.  As FeedbackOptions::risk.
