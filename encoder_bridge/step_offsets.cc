@@ -24,9 +24,10 @@ constexpr int kFullGroup = 6;
 // frame shows another picture, whatever the criterion of scene cuts says: a
 // fade, a dissolve, a view that opens.
 constexpr double kPictureChange = 0.35;
-// Where the picture stays for this many frames, or more, the horizon is far.
+// With this many frames of the same picture to follow, or more, a frame is as
+// fine as it gets.
 constexpr double kHorizonFrames = 40;
-// And this many are as good as any number to an ARF.
+// The same of what an ARF loses at the end of a picture.
 constexpr double kAltRefFollowers = 8;
 // Complexity is averaged over this many frames on either side within a scene,
 // but for its first one, which nothing is predicted from.

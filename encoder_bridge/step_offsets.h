@@ -23,16 +23,16 @@ struct StepOffsetOptions {
   double alt_ref = 0.92;
   double alt_ref_log_intra = 0.163;
   double alt_ref_log_coded = 0.253;
-  // Fraction of its offset that an ARF loses if its scene ends with it: only
-  // its own group is predicted from it then.
+  // Fraction of its offset that an ARF loses if the picture does not stay
+  // beyond it: only its own group is predicted from it then.
   double alt_ref_end = 0.5;
   // Golden frames: fraction of the ARFs' offset.
   double golden = 0.6;
   // How the step follows complexity: exponent of (cost of the frames around /
   // cost of the clip's average frame).
   double complexity = 0.45;
-  // How much finer leaves and ARFs are that most of a long scene follows than
-  // those at its end: frames inherit the quality of those before them.
+  // By how much (in ln) leaves and ARFs are finer where the picture stays for
+  // long than at its end: frames inherit the quality of those before them.
   double horizon = 0.2;
 };
 
@@ -41,8 +41,9 @@ struct StepOffsetOptions {
 // Frames that many others are predicted from pay for a finer step, the more so
 // the less the picture moves and the longer the scene lasts.  Dear stretches of
 // a clip take a coarser step than cheap ones: mean PSNR counts decibels, and
-// those come cheaper where little is to be coded.  Towards the end of a scene
-// steps get coarser, for few frames are left that would inherit quality.
+// those come cheaper where little is to be coded.  Towards the end of a picture
+// (a cut, a fade, a dissolve, the clip's end) steps get coarser, for few frames
+// are left that would inherit quality.
 //
 // Offsets are differences of LogQuantizerStep().
 class StepOffsets {
