@@ -200,6 +200,7 @@ absl::StatusOr<SweepController> MakeController(
     };
   } else if (name == "feedback") {
     controller.mode = RateControlMode::kExternal;
+    controller.attempts_learn = true;
     encoder_bridge::FeedbackOptions feedback;
     feedback.kf_max_dist = options.kf_max_dist.value_or(feedback.kf_max_dist);
     controller.factory = [feedback](const ControllerTask& task)

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -240,6 +241,9 @@ class EncodeJob {
          .make_controller = make_controller,
          .run = PassInPartsOrBranches(format, first, target_kbps, whole_kbps,
                                       make_controller),
+         .scout_cpu_used = costs != nullptr ? encoder_bridge::ScoutCpuUsed(
+                                                  request_.settings.cpu_used)
+                                            : std::nullopt,
          .progress =
              [this](int attempt, const EncodeProgress& progress) {
                return Report(attempt, progress);

@@ -86,7 +86,8 @@ nlohmann::ordered_json EncodeJson(const EncodeRequest& request,
     json["attempts"] = nlohmann::ordered_json::array();
     for (const encoder_bridge::AttemptResult& attempt : outcome.attempts) {
       json["attempts"].push_back({{"bitrate_kbps", attempt.bitrate_kbps},
-                                  {"psnr_db", attempt.mean_psnr_db}});
+                                  {"psnr_db", attempt.mean_psnr_db},
+                                  {"cpu_used", attempt.cpu_used}});
     }
   }
   if (request.controller.effort > 1) {

@@ -2,13 +2,20 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "encoder_bridge/encoder_settings.h"
+#include "encoder_bridge/null_sink.h"
 #include "encoder_bridge/packet_spool.h"
 
 namespace encoder_bridge {
 namespace {
+
+// From 2 on a scout saves less time than it loses quality by being no candidate
+// (docs/cli.md has figures).
+constexpr int kMaxScoutedCpuUsed = 1;
 
 absl::StatusOr<EncodeResult> RunAttempt(FrameSource& source,
                                         const EncoderSettings& settings,
@@ -38,37 +45,57 @@ bool IsBetterAttempt(const AttemptResult& a, const AttemptResult& b,
                  : a.bitrate_kbps < b.bitrate_kbps;
 }
 
+std::optional<int> ScoutCpuUsed(int cpu_used) {
+  if (cpu_used > kMaxScoutedCpuUsed) return std::nullopt;
+  return kFastestCpuUsed;
+}
+
 absl::StatusOr<BestAttempt> RunAttempts(FrameSource& source,
                                         const EncoderSettings& settings,
                                         const FirstPassResult& first_pass,
                                         const AttemptsOptions& options,
                                         PacketSink& sink) {
+  const bool has_scout =
+      options.attempts > 1 && options.scout_cpu_used.has_value();
+  const bool are_several = options.attempts - (has_scout ? 1 : 0) > 1;
+  NullSink nowhere;
   BestAttempt best;
+  bool has_best = false;
   std::unique_ptr<PacketSpool> best_packets;
   double seconds = 0;
   for (int attempt = 0; attempt < options.attempts; ++attempt) {
+    const bool is_scout = has_scout && attempt == 0;
     auto controller = options.make_controller(attempt);
     if (!controller.ok()) return controller.status();
     std::unique_ptr<PacketSpool> packets;
-    if (options.attempts > 1) {
+    if (are_several && !is_scout) {
       auto spool = PacketSpool::Create();
       if (!spool.ok()) return spool.status();
       packets = *std::move(spool);
     }
-    auto result =
-        RunAttempt(source, settings, first_pass, options, attempt,
-                   controller->get(), packets != nullptr ? *packets : sink);
+    EncoderSettings attempt_settings = settings;
+    PacketSink* attempt_sink = &sink;
+    if (packets != nullptr) attempt_sink = packets.get();
+    if (is_scout) {
+      attempt_settings.cpu_used = *options.scout_cpu_used;
+      attempt_sink = &nowhere;
+    }
+    auto result = RunAttempt(source, attempt_settings, first_pass, options,
+                             attempt, controller->get(), *attempt_sink);
     if (!result.ok()) return result.status();
     seconds += result->encode_seconds;
     best.attempts.push_back({.bitrate_kbps = result->bitrate_kbps,
-                             .mean_psnr_db = result->psnr.mean_db});
+                             .mean_psnr_db = result->psnr.mean_db,
+                             .cpu_used = attempt_settings.cpu_used});
+    if (is_scout) continue;
     const auto& attempts = best.attempts;
-    if (attempt > 0 &&
+    if (has_best &&
         !IsBetterAttempt(attempts.back(),
                          attempts[static_cast<size_t>(best.attempt)],
                          options.target_kbps)) {
       continue;
     }
+    has_best = true;
     best.result = *std::move(result);
     best.attempt = attempt;
     best.controller = *std::move(controller);

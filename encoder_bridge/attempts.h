@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,12 +20,18 @@ namespace encoder_bridge {
 struct AttemptResult {
   double bitrate_kbps = 0;
   double mean_psnr_db = 0;
+  int cpu_used = 0;
 };
 
 // Whether `a` is better than `b` at the target: the one that keeps to it; of
 // two that do, that of the higher PSNR; of two that do not, the smaller.
 bool IsBetterAttempt(const AttemptResult& a, const AttemptResult& b,
                      double target_kbps);
+
+// The cpu-used of a scout: a quick first attempt that only finds out for the
+// others what frames cost, which is much the same at any.  None where an
+// attempt at `cpu_used` is not slower by far.
+std::optional<int> ScoutCpuUsed(int cpu_used);
 
 // Runs the second pass of an attempt, from 0, with its controller.
 using AttemptPass = std::function<absl::StatusOr<EncodeResult>(
@@ -43,6 +50,8 @@ struct AttemptsOptions {
   // Runs each attempt, in place of RunSecondPass() with `second_pass`, if it is
   // set.
   AttemptPass run;
+  // Of the first of several attempts, which is then no candidate.
+  std::optional<int> scout_cpu_used;
   // As in RunSecondPass(), with the attempt, from 0.
   std::function<absl::Status(int attempt, const EncodeProgress&)> progress;
 };
@@ -56,11 +65,13 @@ struct BestAttempt {
 };
 
 // Runs the second pass as often as is asked for, with another controller each
-// time, and hands the packets of the best attempt to `sink`; a single one goes
-// there as it is coded, several are kept in temporary files until all are done.
+// time, and hands the packets of the best attempt to `sink`; a single candidate
+// goes there as it is coded, several are kept in temporary files until all are
+// done.
 //
 // Errors: RunSecondPass()'s or those of `run`, make_controller's,
-// PacketSpool's. REQUIRES: options.attempts >= 1.
+// PacketSpool's.
+// REQUIRES: options.attempts >= 1; no `run` with a scout.
 absl::StatusOr<BestAttempt> RunAttempts(FrameSource& source,
                                         const EncoderSettings& settings,
                                         const FirstPassResult& first_pass,

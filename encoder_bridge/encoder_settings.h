@@ -7,6 +7,9 @@
 
 namespace encoder_bridge {
 
+// From here on libvpx is as fast as it gets with the `--good` deadline.
+inline constexpr int kFastestCpuUsed = 5;
+
 // libvpx's own settings with libvpx's names (vpx_encoder.h, vp8cx.h).  Unset
 // means libvpx's default, so that an encode without the hook is what vpxenc
 // makes of the same command line.

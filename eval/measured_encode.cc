@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -82,6 +83,9 @@ absl::StatusOr<EncodeResult> EncodeToFile(const EncodeTask& task,
                          .format = source.format(),
                          .open_source = [&] { return OpenSource(task); }},
                         task.settings, task.first_pass),
+       .scout_cpu_used = costs != nullptr ? encoder_bridge::ScoutCpuUsed(
+                                                task.settings.cpu_used)
+                                          : std::nullopt,
        .progress =
            [&](int, const EncodeProgress&) {
              return task.should_stop() ? absl::CancelledError("interrupted")

@@ -38,6 +38,8 @@ struct SweepController {
   std::string variant;
   // Encodes of a clip at a target, of which the best counts: RunAttempts().
   int attempts = 1;
+  // Whether later attempts want to know what earlier ones found out.
+  bool attempts_learn = false;
   // Above 1: plan with the encoder itself, by EffortPlanFor() and EffortPass().
   int effort = 1;
   // kExternal: makes the controller of one encode.  Called from several
@@ -47,9 +49,9 @@ struct SweepController {
       factory;
 
   // For ControllerTask::costs of one encode; nullptr where attempts are not
-  // more than one, or are made in processes of their own.
+  // more than one, learn nothing, or are made in processes of their own.
   std::shared_ptr<encoder_bridge::ClipCosts> NewCosts() const {
-    if (attempts == 1 || effort > 1) return nullptr;
+    if (attempts == 1 || !attempts_learn || effort > 1) return nullptr;
     return std::make_shared<encoder_bridge::ClipCosts>();
   }
 };

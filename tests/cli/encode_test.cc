@@ -159,6 +159,27 @@ TEST_F(EncodeTest, KeepsTheBestOfItsAttempts) {
   EXPECT_THAT(FrameTimes(output_), SizeIs(30));
 }
 
+TEST_F(EncodeTest, ScoutsQuicklyForSlowAttempts) {
+  const std::string clip = MakeClip();
+  const std::string output = folder_.PathOf("scouted.webm");
+  const auto encode = [&](const Arguments& flags) {
+    const ProgramResult result = MuzeroRc(
+        Joined({"encode", clip, "-o", output, "-y", "--target-bitrate=100k",
+                "--cpu-used=1", "--attempts=2", "--json"},
+               flags));
+    EXPECT_THAT(result, Succeeds());
+    return json::parse(result.out);
+  };
+  const json scouted = encode({});
+  EXPECT_EQ(scouted["attempt"], 2);
+  EXPECT_EQ(scouted["attempts"][0]["cpu_used"], 5);
+  EXPECT_EQ(scouted["attempts"][1]["cpu_used"], 1);
+  EXPECT_LE(scouted["overshoot"], 0.01);
+  EXPECT_THAT(FrameTimes(output), SizeIs(30));
+  // There is nothing to scout for where attempts know nothing of each other.
+  EXPECT_EQ(encode({"--effort=2"})["attempts"][0]["cpu_used"], 1);
+}
+
 TEST_F(EncodeTest, PlansWithTheEncoderWhereEffortIsAsked) {
   const std::string clip = MakeClip();
   const std::string stats = folder_.PathOf("stats.jsonl");

@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "encoder_bridge/constant_q_controller.h"
+#include "encoder_bridge/encoder_settings.h"
 #include "tests/testing/memory_sink.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/synthetic_clip.h"
@@ -48,8 +50,9 @@ class AttemptsTest : public testing::Test {
     return Run(q_indices, target_kbps, target_kbps);
   }
   // With a target that is not whole, and what libvpx is told.
-  absl::StatusOr<BestAttempt> Run(const std::vector<int>& q_indices,
-                                  double target_kbps, int whole_kbps) {
+  absl::StatusOr<BestAttempt> Run(
+      const std::vector<int>& q_indices, double target_kbps, int whole_kbps,
+      std::optional<int> scout_cpu_used = std::nullopt) {
     sink_ = MemorySink();
     return RunAttempts(
         clip_, kSettings, *first_,
@@ -64,6 +67,7 @@ class AttemptsTest : public testing::Test {
            return std::make_unique<ConstantQController>(ConstantQIndices{
                .key = q, .alt_ref = q, .golden = q, .inter = q});
          },
+         .scout_cpu_used = scout_cpu_used,
          .progress =
              [&](int attempt, const EncodeProgress&) {
                last_attempt_ = attempt;
@@ -76,7 +80,7 @@ class AttemptsTest : public testing::Test {
     return absl::OkStatus();
   }
 
-  static constexpr EncoderSettings kSettings = {.cpu_used = 5};
+  static constexpr EncoderSettings kSettings = {.cpu_used = 4};
   SyntheticClip clip_{{.num_frames = 12}};
   const absl::StatusOr<FirstPassResult> first_;
   MemorySink sink_;
@@ -120,6 +124,43 @@ TEST_F(AttemptsTest, TakesTheSmallestWhereNoneKeepsToTheTarget) {
   const auto best = Run({100, 220, 160}, 1);
   ASSERT_THAT(best, IsOk());
   EXPECT_EQ(best->attempt, 1);
+}
+
+TEST(ScoutCpuUsedTest, IsForWhatIsSlowerByFar) {
+  for (const int slow : {0, 1}) {
+    EXPECT_EQ(ScoutCpuUsed(slow), kFastestCpuUsed) << slow;
+  }
+  for (const int fast : {2, 4, 5, 8}) {
+    EXPECT_EQ(ScoutCpuUsed(fast), std::nullopt) << fast;
+  }
+}
+
+TEST_F(AttemptsTest, AScoutIsQuickAndNoCandidate) {
+  const auto best = Run({20, 160, 120}, 1000, 1000, /*scout_cpu_used=*/8);
+  ASSERT_THAT(best, IsOk());
+  EXPECT_EQ(best->attempt, 2);
+  ASSERT_EQ(best->attempts.size(), 3u);
+  EXPECT_GT(best->attempts[0].mean_psnr_db, best->attempts[2].mean_psnr_db);
+  EXPECT_EQ(best->attempts[0].cpu_used, 8);
+  EXPECT_EQ(best->attempts[2].cpu_used, kSettings.cpu_used);
+  // The scout is not what is over the target, either.
+  const auto small = Run({255, 120}, 1, 1, /*scout_cpu_used=*/8);
+  ASSERT_THAT(small, IsOk());
+  EXPECT_EQ(small->attempt, 1);
+}
+
+TEST_F(AttemptsTest, WhatFollowsAScoutIsCodedAsIfItWereAlone) {
+  ASSERT_THAT(Run({120}, 1000), IsOk());
+  const auto wanted = sink_.packets();
+  ASSERT_THAT(Run({20, 120}, 1000, 1000, /*scout_cpu_used=*/8), IsOk());
+  EXPECT_TRUE(sink_.packets() == wanted);
+}
+
+TEST_F(AttemptsTest, ASingleAttemptHasNoScout) {
+  const auto alone = Run({120}, 1000, 1000, /*scout_cpu_used=*/8);
+  ASSERT_THAT(alone, IsOk());
+  EXPECT_EQ(alone->attempts[0].cpu_used, kSettings.cpu_used);
+  EXPECT_FALSE(sink_.packets().empty());
 }
 
 TEST_F(AttemptsTest, HandsOnNothingIfAnAttemptFails) {
