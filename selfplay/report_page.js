@@ -187,10 +187,13 @@ function redraw(slot) {
   draw(slot);
 }
 
+// By host.  Not a property of it: elements have a `slot` of their own.
+const slotOf = new WeakMap();
+
 // Charts far out of view are given up, so that a page of hundreds stays light.
 const watcher = new IntersectionObserver((entries) => {
   for (const entry of entries) {
-    const slot = entry.target.slot;
+    const slot = slotOf.get(entry.target);
     if (entry.isIntersecting)
       draw(slot);
     else if (!drawAll)
@@ -201,7 +204,7 @@ const watcher = new IntersectionObserver((entries) => {
 // `config` is called whenever the chart is drawn.
 function addSlot(host, label, config) {
   const slot = {host, label, config, chart: null, drawn: false};
-  host.slot = slot;
+  slotOf.set(host, slot);
   slots.add(slot);
   watcher.observe(host);
   return slot;

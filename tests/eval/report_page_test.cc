@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,13 @@ std::vector<FrameTrace> Traces(int num_clips) {
   return traces;
 }
 
+int ChartsDrawnIn(const std::string& page) {
+  const std::string before = "data-charts-drawn=\"";
+  const size_t begin = page.find(before);
+  if (begin == std::string::npos) return -1;
+  return std::atoi(page.c_str() + begin + before.size());
+}
+
 TEST(ReportPageTest, DrawsEveryChart) {
   // One of BD-rates, and of each clip RD curves, QP and bits.
   const std::string page = Open(Sweep(4), Traces(4), "#all");
@@ -67,7 +76,9 @@ TEST(ReportPageTest, FetchesNothing) {
 TEST(ReportPageTest, DrawsOnlyWhatIsInViewOfManyClips) {
   const std::string page = Open(Sweep(130), Traces(130), "");
   EXPECT_THAT(page, HasSubstr("data-charts=\"391\""));
-  EXPECT_THAT(page, Not(HasSubstr("data-charts-drawn=\"391\"")));
+  const int drawn = ChartsDrawnIn(page);
+  EXPECT_GE(drawn, 1);
+  EXPECT_LE(drawn, 39);
 }
 
 TEST(ReportPageTest, DrawsAHundredAndThirtyClipsWhenAskedTo) {

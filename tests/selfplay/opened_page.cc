@@ -28,6 +28,7 @@ int RunChromium(const std::string& folder, const std::string& url) {
                    "' --headless --no-sandbox --disable-gpu --no-first-run "
                    "--disable-dev-shm-usage --disable-background-networking "
                    "--dump-dom --virtual-time-budget=10000 "
+                   "--enable-logging=stderr "
                    "--window-size=1280,900 --user-data-dir='",
                    folder, "/profile' '", url, "' > '", folder, "/stdout' 2> '",
                    folder, "/stderr'")
@@ -52,8 +53,11 @@ std::string OpenedPage(absl::string_view html, const std::string& fragment) {
   const std::string path = folder + "/report.html";
   std::ofstream(path, std::ios::binary) << html;
   const int status = RunChromium(folder, "file://" + path + fragment);
+  const std::string errors = ReadAll(folder + "/stderr");
   EXPECT_EQ(status, 0) << "Chromium (Debian: apt-get install chromium): "
-                       << ReadAll(folder + "/stderr");
+                       << errors;
+  // A script that throws.
+  EXPECT_EQ(errors.find("Uncaught"), std::string::npos) << errors;
   const std::string page = ReadAll(folder + "/stdout");
   if (getenv("KEEP_REPORTS") == nullptr) std::filesystem::remove_all(folder);
   return page;
