@@ -1,7 +1,5 @@
 #include "cli/encode_job.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -26,47 +24,33 @@
 #include "cli/media_output.h"
 #include "cli/messages.h"
 #include "cli/progress_line.h"
+#include "cli/second_pass.h"
+#include "cli/standard_input.h"
 #include "cli/stop_signal.h"
 #include "cli/target_size.h"
 #include "encoder_bridge/attempts.h"
 #include "encoder_bridge/chunk_division.h"
 #include "encoder_bridge/chunked_pass.h"
-#include "encoder_bridge/effort_pass.h"
-#include "encoder_bridge/effort_plan.h"
 #include "encoder_bridge/encode_result.h"
 #include "encoder_bridge/frame_log.h"
-#include "encoder_bridge/input_spool.h"
 #include "encoder_bridge/null_sink.h"
 #include "encoder_bridge/pending_file.h"
-#include "encoder_bridge/quantizer_step.h"
-#include "encoder_bridge/rate_controller.h"
 #include "encoder_bridge/read_ahead.h"
-#include "encoder_bridge/seekable_source.h"
 #include "encoder_bridge/target_bitrates.h"
-#include "encoder_bridge/temporary_file.h"
 #include "encoder_bridge/two_pass_encoder.h"
-#include "encoder_bridge/video_frame.h"
 #include "encoder_bridge/video_reader.h"
-#include "selfplay/policy_controller.h"
 
 namespace cli {
 namespace {
 
-using encoder_bridge::AttemptPass;
+using encoder_bridge::AttemptProgress;
 using encoder_bridge::EncodeProgress;
 using encoder_bridge::FirstPassResult;
-using encoder_bridge::InputSpool;
 using encoder_bridge::PendingFile;
-using encoder_bridge::RateController;
 using encoder_bridge::VideoReader;
-
-// Makes the controller of an attempt, and runs one.
-using MakeController =
-    decltype(encoder_bridge::AttemptsOptions::make_controller);
 
 // libvpx places GOPs by a target even where the quantizers are given.
 constexpr double kDefaultTargetKbps = 512;
-constexpr char kStandardInput[] = "standard input";
 // Of a wanted size; below that a warning says so.
 constexpr double kSmallestPartOfSize = 0.99;
 
@@ -107,7 +91,7 @@ class EncodeJob {
  private:
   absl::StatusOr<FirstPassResult> FirstPass(VideoReader& reader) {
     const auto report = [this](const EncodeProgress& p) {
-      return Report(/*attempt=*/0, p);
+      return Report({.encode = p});
     };
     if (request_.chunks == 1) {
       return encoder_bridge::RunFirstPass(reader, request_.settings, report);
@@ -210,112 +194,14 @@ class EncodeJob {
                                            const FirstPassResult& first,
                                            double target_kbps,
                                            encoder_bridge::PacketSink& sink) {
-    const encoder_bridge::VideoFormat& format = reader.format();
-    const double frame_rate = first.num_frames / first.duration_seconds;
-    // Chunks are coded on several threads.
-    const auto costs =
-        chunks_.empty() ? request_.controller.NewCosts() : nullptr;
-    const MakeController make_controller =
-        [&](int attempt) -> absl::StatusOr<std::unique_ptr<RateController>> {
-      if (request_.controller.factory == nullptr) return nullptr;
-      return request_.controller.factory(
-          {.sequence = {.width = format.width,
-                        .height = format.height,
-                        .frame_rate = frame_rate,
-                        .num_frames = first.num_frames,
-                        .target_bitrate_kbps = target_kbps},
-           .level = request_.level,
-           .attempt = attempt,
-           .costs = costs,
-           .chunk_starts = encoder_bridge::ChunkStarts(chunks_)});
-    };
-    const int whole_kbps =
-        std::max(1, static_cast<int>(std::lround(target_kbps)));
-    auto best = encoder_bridge::RunAttempts(
-        reader, request_.settings, first,
-        {.attempts = request_.controller.attempts,
+    return RunSecondPassOf(
+        request_,
+        {.first = first,
+         .chunks = chunks_,
+         .log = log_,
          .target_kbps = target_kbps,
-         .second_pass = {.mode = request_.controller.mode,
-                         .target_bitrate_kbps = whole_kbps,
-                         .cq_level = request_.level},
-         .make_controller = make_controller,
-         .run = PassInPartsOrBranches(format, first, target_kbps, whole_kbps,
-                                      make_controller),
-         .scout_cpu_used = costs != nullptr ? encoder_bridge::ScoutCpuUsed(
-                                                  request_.settings.cpu_used)
-                                            : std::nullopt,
-         .progress =
-             [this](int attempt, const EncodeProgress& progress) {
-               return Report(attempt, progress);
-             }},
-        sink);
-    if (!best.ok()) return best.status();
-    EncodeOutcome outcome = {.result = std::move(best->result),
-                             .bit_depth = format.bit_depth,
-                             .target_kbps = target_kbps,
-                             .attempts = std::move(best->attempts),
-                             .attempt = best->attempt};
-    if (!chunks_.empty()) outcome.chunks = static_cast<int>(chunks_.size());
-    const auto* planner =
-        dynamic_cast<const selfplay::PolicyController*>(best->controller.get());
-    if (planner != nullptr) outcome.planning = planner->report();
-    if (outcome.planning && format.bit_depth > 8) {
-      // It plans as if for 8 bits; what is told is of the file.
-      for (selfplay::FramePlan& frame : outcome.planning->frames) {
-        if (!frame.planned_q_index) continue;
-        frame.planned_q_index =
-            encoder_bridge::TenBitQIndex(*frame.planned_q_index);
-      }
-    }
-    return outcome;
-  }
-
-  // What runs an attempt otherwise than by one encoder, as long as `first` is
-  // there; nullptr if one encoder does.
-  AttemptPass PassInPartsOrBranches(const encoder_bridge::VideoFormat& format,
-                                    const FirstPassResult& first,
-                                    double target_kbps, int whole_kbps,
-                                    const MakeController& make_controller) {
-    if (!chunks_.empty()) {
-      return SecondPassInChunks(first, target_kbps, make_controller);
-    }
-    if (request_.controller.effort == 1) return nullptr;
-    return encoder_bridge::EffortPass(
-        {.plan = encoder_bridge::EffortPlanFor(request_.controller.effort),
-         .target_kbps = target_kbps,
-         .whole_target_kbps = whole_kbps,
-         .format = format,
-         .open_source = [this] { return OpenOnceMore(); }},
-        request_.settings, first);
-  }
-
-  AttemptPass SecondPassInChunks(const FirstPassResult& first,
-                                 double target_kbps,
-                                 const MakeController& make_controller) {
-    return [=, this, &first](int attempt, RateController* /*controller*/,
-                             encoder_bridge::PacketSink& sink,
-                             const encoder_bridge::ProgressFn& progress) {
-      encoder_bridge::ChunkedPassOptions options = {
-          .chunks = chunks_,
-          .log = log_,
-          .open_source = [this] { return OpenOnceMore(); },
-          .target_kbps = target_kbps,
-          .controller_for =
-              request_.controller.levels.empty()
-                  ? encoder_bridge::ChunkedPassOptions::ControllerFor::kLane
-                  : encoder_bridge::ChunkedPassOptions::ControllerFor::kChunk,
-          .make_controller = [=] { return make_controller(attempt); }};
-      return encoder_bridge::RunChunkedPass(options, request_.settings, first,
-                                            sink, progress);
-    };
-  }
-
-  // For one chunk of several, or for a process that forks: on one thread.
-  absl::StatusOr<std::unique_ptr<encoder_bridge::SeekableSource>> OpenOnceMore()
-      const {
-    encoder_bridge::VideoReaderOptions options = request_.reader;
-    options.decoder_threads = 1;
-    return VideoReader::Open(request_.input, options);
+         .progress = [this](const AttemptProgress& p) { return Report(p); }},
+        reader, sink);
   }
 
   // The same with libvpx's own rate control, for the report alone.
@@ -328,15 +214,15 @@ class EncodeJob {
          .target_bitrate_kbps =
              std::max(1, static_cast<int>(std::lround(outcome_.target_kbps)))},
         nowhere,
-        [this](const EncodeProgress& p) { return Report(/*attempt=*/0, p); });
+        [this](const EncodeProgress& p) { return Report({.encode = p}); });
     if (!result.ok()) return result.status();
     outcome_.libvpx = *std::move(result);
     return absl::OkStatus();
   }
 
-  absl::Status Report(int attempt, const EncodeProgress& progress) {
+  absl::Status Report(const AttemptProgress& progress) {
     const absl::Status status = Poll();
-    if (status.ok()) progress_.Show(attempt, progress);
+    if (status.ok()) progress_.Show(progress);
     return status;
   }
 
@@ -402,32 +288,15 @@ class EncodeJob {
   std::vector<encoder_bridge::Chunk> chunks_;
 };
 
-// Says where the input is kept, reads it, and shows how far that is.
-absl::StatusOr<std::unique_ptr<InputSpool>> SpoolInput(
-    const EncodeRequest& request, const StopSignal& stop) {
-  const absl::StatusOr<std::string> folder = encoder_bridge::TemporaryFolder();
-  if (!folder.ok()) return folder.status();
-  if (!request.quiet) {
-    PrintNote(absl::StrCat("two passes read the video twice, so ",
-                           kStandardInput, " is kept in a temporary file in ",
-                           *folder, " until the end"));
-  }
-  ProgressLine progress(ProgressLine::ModeFor(request.quiet));
-  return InputSpool::Read(
-      STDIN_FILENO, kStandardInput, [&](int64_t bytes) -> absl::Status {
-        if (stop.is_set()) return absl::CancelledError("interrupted");
-        if (progress.IsDue()) {
-          progress.Update(absl::StrFormat("reading standard input  %.1f MB",
-                                          static_cast<double>(bytes) / 1e6));
-        }
-        return absl::OkStatus();
-      });
-}
+}  // namespace
 
-absl::StatusOr<EncodeOutcome> EncodeStandardInput(const EncodeRequest& request,
-                                                  StopSignal& stop,
-                                                  const WarnFn& warn) {
-  const auto input = SpoolInput(request, stop);
+absl::StatusOr<EncodeOutcome> RunEncodeJob(const EncodeRequest& request,
+                                           StopSignal& stop,
+                                           const WarnFn& warn) {
+  if (request.input != kStandardStream) {
+    return EncodeJob(request, stop, warn).Run();
+  }
+  const auto input = SpoolStandardInput(request.quiet, stop);
   if (!input.ok()) return input.status();
   EncodeRequest spooled = request;
   spooled.input = (*input)->path();
@@ -437,17 +306,6 @@ absl::StatusOr<EncodeOutcome> EncodeStandardInput(const EncodeRequest& request,
   return absl::Status(outcome.status().code(),
                       absl::StrReplaceAll(outcome.status().message(),
                                           {{spooled.input, kStandardInput}}));
-}
-
-}  // namespace
-
-absl::StatusOr<EncodeOutcome> RunEncodeJob(const EncodeRequest& request,
-                                           StopSignal& stop,
-                                           const WarnFn& warn) {
-  if (request.input == kStandardStream) {
-    return EncodeStandardInput(request, stop, warn);
-  }
-  return EncodeJob(request, stop, warn).Run();
 }
 
 }  // namespace cli

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/progress_line.h"
+#include "encoder_bridge/attempts.h"
 #include "encoder_bridge/two_pass_encoder.h"
 
 namespace cli {
@@ -29,8 +30,10 @@ void EncodeProgressLine::BeginLibvpx() {
   attempts_ = 1;
 }
 
-void EncodeProgressLine::Show(int attempt,
-                              const encoder_bridge::EncodeProgress& progress) {
+void EncodeProgressLine::Show(
+    const encoder_bridge::AttemptProgress& attempt_progress) {
+  const int attempt = attempt_progress.attempt;
+  const encoder_bridge::EncodeProgress& progress = attempt_progress.encode;
   if (progress.pass != pass_ || attempt != attempt_) {
     pass_ = progress.pass;
     attempt_ = attempt;
@@ -49,6 +52,7 @@ void EncodeProgressLine::Show(int attempt,
   }
   if (progress.pass == 2 && attempts_ > 1) {
     absl::StrAppendFormat(&line, "  attempt %d/%d", attempt + 1, attempts_);
+    if (attempt_progress.is_scout) absl::StrAppend(&line, " (quick)");
   }
   absl::StrAppendFormat(&line, "  frame %d", progress.frames);
   if (progress.expected_frames > 0) {
@@ -62,8 +66,9 @@ void EncodeProgressLine::Show(int attempt,
                           static_cast<double>(progress.packet_bytes) * 8 /
                               1000 / progress.seconds_of_video);
   }
+  // How long what follows a scout takes its own speed does not tell.
   if (progress.expected_frames > 0 && progress.frames > 0 &&
-      seconds >= kShortestMeasuredSeconds) {
+      seconds >= kShortestMeasuredSeconds && !attempt_progress.is_scout) {
     const int64_t attempts_left =
         progress.pass == 2 ? attempts_ - 1 - attempt : 0;
     const int64_t left =

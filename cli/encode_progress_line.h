@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "cli/progress_line.h"
-#include "encoder_bridge/two_pass_encoder.h"
+#include "encoder_bridge/attempts.h"
 
 namespace cli {
 
@@ -21,7 +21,7 @@ class EncodeProgressLine {
   // What is shown from now on is of libvpx's own rate control.
   void BeginLibvpx();
 
-  void Show(int attempt, const encoder_bridge::EncodeProgress& progress);
+  void Show(const encoder_bridge::AttemptProgress& progress);
 
   // Removes the line, so that something else can be printed.
   void Clear() { line_.Clear(); }

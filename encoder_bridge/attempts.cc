@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,14 +16,13 @@ namespace {
 // (docs/cli.md has figures).
 constexpr int kMaxScoutedCpuUsed = 1;
 
-absl::StatusOr<EncodeResult> RunAttempt(FrameSource& source,
-                                        const EncoderSettings& settings,
-                                        const FirstPassResult& first_pass,
-                                        const AttemptsOptions& options,
-                                        int attempt, RateController* controller,
-                                        PacketSink& sink) {
+absl::StatusOr<EncodeResult> RunAttempt(
+    FrameSource& source, const EncoderSettings& settings,
+    const FirstPassResult& first_pass, const AttemptsOptions& options,
+    int attempt, bool is_scout, RateController* controller, PacketSink& sink) {
   const ProgressFn report = [&](const EncodeProgress& progress) {
-    return options.progress(attempt, progress);
+    return options.progress(
+        {.attempt = attempt, .is_scout = is_scout, .encode = progress});
   };
   if (options.run != nullptr) {
     return options.run(attempt, controller, sink, report);
@@ -45,18 +43,13 @@ bool IsBetterAttempt(const AttemptResult& a, const AttemptResult& b,
                  : a.bitrate_kbps < b.bitrate_kbps;
 }
 
-std::optional<int> ScoutCpuUsed(int cpu_used) {
-  if (cpu_used > kMaxScoutedCpuUsed) return std::nullopt;
-  return kFastestCpuUsed;
-}
-
 absl::StatusOr<BestAttempt> RunAttempts(FrameSource& source,
                                         const EncoderSettings& settings,
                                         const FirstPassResult& first_pass,
                                         const AttemptsOptions& options,
                                         PacketSink& sink) {
-  const bool has_scout =
-      options.attempts > 1 && options.scout_cpu_used.has_value();
+  const bool has_scout = options.attempts > 1 && options.learn_costs &&
+                         settings.cpu_used <= kMaxScoutedCpuUsed;
   const bool are_several = options.attempts - (has_scout ? 1 : 0) > 1;
   NullSink nowhere;
   BestAttempt best;
@@ -77,11 +70,12 @@ absl::StatusOr<BestAttempt> RunAttempts(FrameSource& source,
     PacketSink* attempt_sink = &sink;
     if (packets != nullptr) attempt_sink = packets.get();
     if (is_scout) {
-      attempt_settings.cpu_used = *options.scout_cpu_used;
+      attempt_settings.cpu_used = kFastestCpuUsed;
       attempt_sink = &nowhere;
     }
-    auto result = RunAttempt(source, attempt_settings, first_pass, options,
-                             attempt, controller->get(), *attempt_sink);
+    auto result =
+        RunAttempt(source, attempt_settings, first_pass, options, attempt,
+                   is_scout, controller->get(), *attempt_sink);
     if (!result.ok()) return result.status();
     seconds += result->encode_seconds;
     best.attempts.push_back({.bitrate_kbps = result->bitrate_kbps,
@@ -106,8 +100,10 @@ absl::StatusOr<BestAttempt> RunAttempts(FrameSource& source,
     const EncodeProgress done = {.pass = 2,
                                  .frames = best.result.shown_frames,
                                  .expected_frames = best.result.shown_frames};
-    const absl::Status status = best_packets->CopyTo(
-        sink, [&] { return options.progress(options.attempts - 1, done); });
+    const absl::Status status = best_packets->CopyTo(sink, [&] {
+      return options.progress(
+          {.attempt = options.attempts - 1, .encode = done});
+    });
     if (!status.ok()) return status;
   }
   return best;

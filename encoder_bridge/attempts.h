@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -28,15 +27,17 @@ struct AttemptResult {
 bool IsBetterAttempt(const AttemptResult& a, const AttemptResult& b,
                      double target_kbps);
 
-// The cpu-used of a scout: a quick first attempt that only finds out for the
-// others what frames cost, which is much the same at any.  None where an
-// attempt at `cpu_used` is not slower by far.
-std::optional<int> ScoutCpuUsed(int cpu_used);
-
 // Runs the second pass of an attempt, from 0, with its controller.
 using AttemptPass = std::function<absl::StatusOr<EncodeResult>(
     int attempt, RateController* controller, PacketSink& sink,
     const ProgressFn& progress)>;
+
+// How far a run of attempts is.
+struct AttemptProgress {
+  int attempt = 0;        // From 0.
+  bool is_scout = false;  // Quicker than those that follow.
+  EncodeProgress encode;
+};
 
 struct AttemptsOptions {
   int attempts = 1;
@@ -50,10 +51,12 @@ struct AttemptsOptions {
   // Runs each attempt, in place of RunSecondPass() with `second_pass`, if it is
   // set.
   AttemptPass run;
-  // Of the first of several attempts, which is then no candidate.
-  std::optional<int> scout_cpu_used;
-  // As in RunSecondPass(), with the attempt, from 0.
-  std::function<absl::Status(int attempt, const EncodeProgress&)> progress;
+  // Whether later attempts learn from the first what frames cost, which is much
+  // the same at any cpu-used.  At 0 and 1 the first of several is then a scout:
+  // quick, at kFastestCpuUsed, and no candidate.
+  bool learn_costs = false;
+  // As in RunSecondPass().
+  std::function<absl::Status(const AttemptProgress&)> progress;
 };
 
 // The best of some attempts.
@@ -71,7 +74,7 @@ struct BestAttempt {
 //
 // Errors: RunSecondPass()'s or those of `run`, make_controller's,
 // PacketSpool's.
-// REQUIRES: options.attempts >= 1; no `run` with a scout.
+// REQUIRES: options.attempts >= 1; no `run` with `learn_costs`.
 absl::StatusOr<BestAttempt> RunAttempts(FrameSource& source,
                                         const EncoderSettings& settings,
                                         const FirstPassResult& first_pass,

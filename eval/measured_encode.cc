@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -83,11 +82,9 @@ absl::StatusOr<EncodeResult> EncodeToFile(const EncodeTask& task,
                          .format = source.format(),
                          .open_source = [&] { return OpenSource(task); }},
                         task.settings, task.first_pass),
-       .scout_cpu_used = costs != nullptr ? encoder_bridge::ScoutCpuUsed(
-                                                task.settings.cpu_used)
-                                          : std::nullopt,
+       .learn_costs = costs != nullptr,
        .progress =
-           [&](int, const EncodeProgress&) {
+           [&](const encoder_bridge::AttemptProgress&) {
              return task.should_stop() ? absl::CancelledError("interrupted")
                                        : absl::OkStatus();
            }},

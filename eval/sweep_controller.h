@@ -38,7 +38,7 @@ struct SweepController {
   std::string variant;
   // Encodes of a clip at a target, of which the best counts: RunAttempts().
   int attempts = 1;
-  // Whether later attempts want to know what earlier ones found out.
+  // Whether later attempts read ControllerTask::costs.
   bool attempts_learn = false;
   // Above 1: plan with the encoder itself, by EffortPlanFor() and EffortPass().
   int effort = 1;

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -50,12 +50,24 @@ class AttemptsTest : public testing::Test {
     return Run(q_indices, target_kbps, target_kbps);
   }
   // With a target that is not whole, and what libvpx is told.
-  absl::StatusOr<BestAttempt> Run(
-      const std::vector<int>& q_indices, double target_kbps, int whole_kbps,
-      std::optional<int> scout_cpu_used = std::nullopt) {
+  absl::StatusOr<BestAttempt> Run(const std::vector<int>& q_indices,
+                                  double target_kbps, int whole_kbps) {
+    return Run(q_indices, target_kbps, whole_kbps, kSettings,
+               /*learn_costs=*/false);
+  }
+  // At another speed, by attempts that learn what frames cost.
+  absl::StatusOr<BestAttempt> Learn(const std::vector<int>& q_indices,
+                                    int target_kbps, int cpu_used) {
+    return Run(q_indices, target_kbps, target_kbps, {.cpu_used = cpu_used},
+               /*learn_costs=*/true);
+  }
+  absl::StatusOr<BestAttempt> Run(const std::vector<int>& q_indices,
+                                  double target_kbps, int whole_kbps,
+                                  const EncoderSettings& settings,
+                                  bool learn_costs) {
     sink_ = MemorySink();
     return RunAttempts(
-        clip_, kSettings, *first_,
+        clip_, settings, *first_,
         {.attempts = static_cast<int>(q_indices.size()),
          .target_kbps = target_kbps,
          .second_pass = {.mode = RateControlMode::kExternal,
@@ -67,10 +79,11 @@ class AttemptsTest : public testing::Test {
            return std::make_unique<ConstantQController>(ConstantQIndices{
                .key = q, .alt_ref = q, .golden = q, .inter = q});
          },
-         .scout_cpu_used = scout_cpu_used,
+         .learn_costs = learn_costs,
          .progress =
-             [&](int attempt, const EncodeProgress&) {
-               last_attempt_ = attempt;
+             [&](const AttemptProgress& progress) {
+               last_attempt_ = progress.attempt;
+               if (progress.is_scout) scouts_.insert(progress.attempt);
                return absl::OkStatus();
              }},
         sink_);
@@ -85,6 +98,7 @@ class AttemptsTest : public testing::Test {
   const absl::StatusOr<FirstPassResult> first_;
   MemorySink sink_;
   int last_attempt_ = -1;
+  std::set<int> scouts_;
 };
 
 TEST_F(AttemptsTest, HandsOnTheBestThatKeepsToTheTarget) {
@@ -126,41 +140,50 @@ TEST_F(AttemptsTest, TakesTheSmallestWhereNoneKeepsToTheTarget) {
   EXPECT_EQ(best->attempt, 1);
 }
 
-TEST(ScoutCpuUsedTest, IsForWhatIsSlowerByFar) {
+TEST_F(AttemptsTest, AScoutIsQuickAndNoCandidate) {
   for (const int slow : {0, 1}) {
-    EXPECT_EQ(ScoutCpuUsed(slow), kFastestCpuUsed) << slow;
-  }
-  for (const int fast : {2, 4, 5, 8}) {
-    EXPECT_EQ(ScoutCpuUsed(fast), std::nullopt) << fast;
+    const auto best = Learn({20, 160, 120}, 1000, slow);
+    ASSERT_THAT(best, IsOk());
+    EXPECT_EQ(best->attempt, 2);
+    ASSERT_EQ(best->attempts.size(), 3u);
+    EXPECT_GT(best->attempts[0].mean_psnr_db, best->attempts[2].mean_psnr_db);
+    EXPECT_EQ(best->attempts[0].cpu_used, kFastestCpuUsed);
+    EXPECT_EQ(best->attempts[1].cpu_used, slow);
+    EXPECT_EQ(best->attempts[2].cpu_used, slow);
+    EXPECT_EQ(scouts_, std::set<int>{0});
+    // Not where none keeps to the target, either.
+    const auto small = Learn({255, 120}, 1, slow);
+    ASSERT_THAT(small, IsOk());
+    EXPECT_EQ(small->attempt, 1);
   }
 }
 
-TEST_F(AttemptsTest, AScoutIsQuickAndNoCandidate) {
-  const auto best = Run({20, 160, 120}, 1000, 1000, /*scout_cpu_used=*/8);
+TEST_F(AttemptsTest, WhatIsQuickEnoughHasNoScout) {
+  for (const int fast : {2, 4, 5, 8}) {
+    const auto best = Learn({20, 160}, 1000, fast);
+    ASSERT_THAT(best, IsOk());
+    EXPECT_EQ(best->attempt, 0);
+    EXPECT_EQ(best->attempts[0].cpu_used, fast);
+    EXPECT_TRUE(scouts_.empty());
+  }
+}
+
+TEST_F(AttemptsTest, AttemptsThatLearnNothingHaveNoScout) {
+  const auto best = Run({20, 160}, 1000, 1000, {.cpu_used = 1},
+                        /*learn_costs=*/false);
   ASSERT_THAT(best, IsOk());
-  EXPECT_EQ(best->attempt, 2);
-  ASSERT_EQ(best->attempts.size(), 3u);
-  EXPECT_GT(best->attempts[0].mean_psnr_db, best->attempts[2].mean_psnr_db);
-  EXPECT_EQ(best->attempts[0].cpu_used, 8);
-  EXPECT_EQ(best->attempts[2].cpu_used, kSettings.cpu_used);
-  // The scout is not what is over the target, either.
-  const auto small = Run({255, 120}, 1, 1, /*scout_cpu_used=*/8);
-  ASSERT_THAT(small, IsOk());
-  EXPECT_EQ(small->attempt, 1);
+  EXPECT_EQ(best->attempt, 0);
+  EXPECT_EQ(best->attempts[0].cpu_used, 1);
 }
 
 TEST_F(AttemptsTest, WhatFollowsAScoutIsCodedAsIfItWereAlone) {
-  ASSERT_THAT(Run({120}, 1000), IsOk());
-  const auto wanted = sink_.packets();
-  ASSERT_THAT(Run({20, 120}, 1000, 1000, /*scout_cpu_used=*/8), IsOk());
-  EXPECT_TRUE(sink_.packets() == wanted);
-}
-
-TEST_F(AttemptsTest, ASingleAttemptHasNoScout) {
-  const auto alone = Run({120}, 1000, 1000, /*scout_cpu_used=*/8);
+  const auto alone = Learn({120}, 1000, /*cpu_used=*/1);
   ASSERT_THAT(alone, IsOk());
-  EXPECT_EQ(alone->attempts[0].cpu_used, kSettings.cpu_used);
-  EXPECT_FALSE(sink_.packets().empty());
+  EXPECT_EQ(alone->attempts[0].cpu_used, 1);
+  const auto wanted = sink_.packets();
+  EXPECT_FALSE(wanted.empty());
+  ASSERT_THAT(Learn({20, 120}, 1000, /*cpu_used=*/1), IsOk());
+  EXPECT_TRUE(sink_.packets() == wanted);
 }
 
 TEST_F(AttemptsTest, HandsOnNothingIfAnAttemptFails) {

@@ -56,7 +56,6 @@ std::string OpenedPage(absl::string_view html, const std::string& fragment) {
   const std::string errors = ReadAll(folder + "/stderr");
   EXPECT_EQ(status, 0) << "Chromium (Debian: apt-get install chromium): "
                        << errors;
-  // A script that throws.
   EXPECT_EQ(errors.find("Uncaught"), std::string::npos) << errors;
   const std::string page = ReadAll(folder + "/stdout");
   if (getenv("KEEP_REPORTS") == nullptr) std::filesystem::remove_all(folder);

@@ -9,7 +9,7 @@ namespace testing_support {
 
 // The page `html` as it is once its scripts have run, in headless Chromium with
 // a profile of its own.  `fragment` is the end of its address, such as "#all".
-// Fails the test if there is no Chromium, or it fails.
+// Fails the test if there is no Chromium, it fails, or a script throws.
 //
 // With KEEP_REPORTS in the environment page and profile stay in the test's
 // temporary folder.
