@@ -20,7 +20,7 @@ struct StepOffsetOptions {
   // that at kKeyReferenceLogBase.
   double key_follow = 0.6;
   // The same of an ARF, by the first-pass errors of its group.
-  double alt_ref = 1.1;
+  double alt_ref = 0.92;
   double alt_ref_log_intra = 0.163;
   double alt_ref_log_coded = 0.253;
   // Fraction of its offset that an ARF loses if the picture does not stay
