@@ -39,6 +39,21 @@ std::vector<int> Ladder(const std::vector<int>& wanted,
   return wanted.empty() ? fallback : wanted;
 }
 
+// `feedback`, as the attempt of `task` has it.
+encoder_bridge::FeedbackOptions OfAttempt(
+    encoder_bridge::FeedbackOptions feedback, const ControllerTask& task) {
+  if (task.costs == nullptr) {
+    feedback.offsets = encoder_bridge::ExploredOffsets(task.attempt);
+  } else if (task.attempt == 0) {
+    feedback.found_costs = task.costs;
+  } else {
+    // The second does as the first did, but knows what it comes to.
+    feedback.known_costs = task.costs;
+    feedback.offsets = encoder_bridge::ExploredOffsets(task.attempt - 1);
+  }
+  return feedback;
+}
+
 absl::StatusOr<SweepController> MakePolicyController(
     const ControllerOptions& options) {
   if (!options.model) {
@@ -68,12 +83,12 @@ absl::StatusOr<SweepController> MakePolicyController(
       .variant = absl::StrCat("model ", (*policy)->sha256(), ", ",
                               options.num_simulations, " simulations, device ",
                               options.device),
+      .attempts_learn = true,
       .factory = [planning, policy = *policy,
                   refuse = options.refuse_fallback](const ControllerTask& task)
           -> absl::StatusOr<std::unique_ptr<RateController>> {
         selfplay::PlanningOptions attempt = planning;
-        attempt.tracker.feedback.offsets =
-            encoder_bridge::ExploredOffsets(task.attempt);
+        attempt.tracker.feedback = OfAttempt(planning.tracker.feedback, task);
         return std::make_unique<selfplay::PolicyController>(
             task.sequence, attempt, policy,
             /*refuse_fallback=*/refuse);
@@ -205,16 +220,7 @@ absl::StatusOr<SweepController> MakeController(
     feedback.kf_max_dist = options.kf_max_dist.value_or(feedback.kf_max_dist);
     controller.factory = [feedback](const ControllerTask& task)
         -> absl::StatusOr<std::unique_ptr<RateController>> {
-      encoder_bridge::FeedbackOptions attempt = feedback;
-      if (task.costs == nullptr) {
-        attempt.offsets = encoder_bridge::ExploredOffsets(task.attempt);
-      } else if (task.attempt == 0) {
-        attempt.found_costs = task.costs;
-      } else {
-        // The second does as the first did, but knows what it comes to.
-        attempt.known_costs = task.costs;
-        attempt.offsets = encoder_bridge::ExploredOffsets(task.attempt - 1);
-      }
+      encoder_bridge::FeedbackOptions attempt = OfAttempt(feedback, task);
       attempt.chunk_starts = task.chunk_starts;
       return std::make_unique<encoder_bridge::FeedbackController>(task.sequence,
                                                                   attempt);

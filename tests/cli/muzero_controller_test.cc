@@ -73,6 +73,35 @@ TEST_F(MuzeroControllerTest, PlansWhereAllFramesAreKeyFrames) {
   EXPECT_THAT(FrameTimes(output_), SizeIs(40));
 }
 
+TEST_F(MuzeroControllerTest, ASecondAttemptKnowsWhatTheFirstOneCost) {
+  const std::string model = Save(RandomPolicy(1));
+  const auto encode = [&](const Arguments& flags) {
+    Arguments arguments = {"encode",
+                           input_,
+                           "-o",
+                           output_,
+                           "-y",
+                           "--json",
+                           "--cpu-used=1",
+                           "--target-bitrate=100k",
+                           "--controller=muzero",
+                           "--simulations=0",
+                           "--model",
+                           model};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const ProgramResult result = MuzeroRc(arguments);
+    EXPECT_THAT(result, Succeeds());
+    return json::parse(result.out);
+  };
+  const json alone = encode({});
+  // A scout and one more, which does as `alone` did but for what it knows.
+  const json attempts = encode({"--attempts=2"})["attempts"];
+  ASSERT_THAT(attempts, SizeIs(2));
+  EXPECT_EQ(attempts[0]["cpu_used"], 5);
+  EXPECT_EQ(attempts[1]["cpu_used"], 1);
+  EXPECT_NE(attempts[1]["psnr_db"], alone["psnr_db"]["mean"]);
+}
+
 TEST_F(MuzeroControllerTest, PlansEveryFrameAndSaysWhatItTook) {
   const ProgramResult result = Encode(Save(RandomPolicy(1)));
   ASSERT_THAT(result, Succeeds());
