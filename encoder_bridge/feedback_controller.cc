@@ -200,25 +200,11 @@ int FeedbackController::Choose() {
   if (is_overlay) {
     return QIndexForLogStep(std::max(log_step, alt_ref_log_step_));
   }
+  const double finest = type == FrameType::kInter
+                            ? reference_log_step_ - options_.max_leaf_fall
+                            : MinLogQuantizerStep();
   return QIndexForLogStep(
-      std::max({log_step + change_.Of(type), FinestWorthwhileLogStep(type),
-                FinestSafeLogStep()}));
-}
-
-// Below the step of what it is predicted from, a frame pays for the errors of
-// its references, too.
-double FeedbackController::FinestWorthwhileLogStep(FrameType type) const {
-  switch (type) {
-    case FrameType::kInter:
-      return reference_log_step_ - options_.max_leaf_fall;
-    case FrameType::kAltRef:
-    case FrameType::kGolden:
-      return reference_log_step_ - options_.max_alt_ref_fall;
-    case FrameType::kKey:
-    case FrameType::kOverlay:
-      break;
-  }
-  return MinLogQuantizerStep();
+      std::max({log_step + change_.Of(type), finest, FinestSafeLogStep()}));
 }
 
 FeedbackOutlook FeedbackController::outlook() const {

@@ -40,10 +40,6 @@ struct FeedbackOptions {
   // again, which no prediction of its cost foresees: below its references' step
   // leaves go finer by no more than this (in ln) from one to the next.
   double max_leaf_fall = 0.15;
-  // An ARF or golden frame is finer than the last key frame, ARF or golden
-  // frame by no more than this (in ln): where much of the picture is new it
-  // costs what a key frame of its step would, several times its prediction.
-  double max_alt_ref_fall = 0.8;
   // A frame that costs `risk` times its prediction, up to `risk` + `late_risk`
   // times at the end of the clip, must leave the target in
   // reach, to `max_overshoot`, with the base coarser by `reserve` (in ln) plus
@@ -140,8 +136,6 @@ class FeedbackController : public ChangeableController {
   // than proposed.
   void LearnHabit(const PlannedFrame& frame, double offset);
   void SteerBase();
-  // The finest step, as ln, that a frame of `type` is worth.
-  double FinestWorthwhileLogStep(FrameType type) const;
   // The finest step, as ln, that `options_.risk` allows for the pending frame.
   double FinestSafeLogStep() const;
   // The part of the target that is not spent yet; 0 if it is overspent.

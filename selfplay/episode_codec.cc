@@ -27,8 +27,6 @@ using encoder_bridge::StepOffsetOptions;
 
 constexpr StoredFormat kFormat = {
     .tag = "mzep", .version = 1, .max_bytes = kMaxEpisodeBytes};
-// FeedbackOptions::max_alt_ref_fall that is none: steps differ by less.
-constexpr double kUnlimitedFall = 10;
 constexpr int kReferences = static_cast<int>(
     std::tuple_size<decltype(FrameInfo::reference_coding_indices)>::value);
 
@@ -83,7 +81,6 @@ void Write(const FeedbackOptions& feedback, proto::Feedback& to) {
   to.set_remaining_tolerance(feedback.remaining_tolerance);
   to.set_max_fall(feedback.max_fall);
   to.set_max_leaf_fall(feedback.max_leaf_fall);
-  to.set_max_alt_ref_fall(feedback.max_alt_ref_fall);
   to.set_risk(feedback.risk);
   to.set_late_risk(feedback.late_risk);
   to.set_max_overshoot(feedback.max_overshoot);
@@ -99,9 +96,6 @@ FeedbackOptions Read(const proto::Feedback& from) {
           .remaining_tolerance = from.remaining_tolerance(),
           .max_fall = from.max_fall(),
           .max_leaf_fall = from.max_leaf_fall(),
-          .max_alt_ref_fall = from.has_max_alt_ref_fall()
-                                  ? from.max_alt_ref_fall()
-                                  : kUnlimitedFall,
           .risk = from.risk(),
           .late_risk = from.late_risk(),
           .max_overshoot = from.max_overshoot(),

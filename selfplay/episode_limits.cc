@@ -99,7 +99,6 @@ absl::Status CheckTracker(const TrackerOptions& tracker) {
                               feedback.remaining_tolerance,
                               feedback.max_fall,
                               feedback.max_leaf_fall,
-                              feedback.max_alt_ref_fall,
                               feedback.risk,
                               feedback.late_risk,
                               feedback.max_overshoot,

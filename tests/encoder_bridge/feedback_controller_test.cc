@@ -114,30 +114,6 @@ TEST(FeedbackControllerTest, CodesFramesAsMuchCoarserAsItIsTold) {
   EXPECT_NEAR(log_steps[1] - log_steps[0], 0.5, 0.02);
 }
 
-// By how much finer, in ln(step), an ARF is coded than the key frame before it,
-// if by its offset it should be by about `wanted`.
-double AltRefFinerBy(double wanted, const FeedbackOptions& limits) {
-  FeedbackOptions options = limits;
-  options.offsets.key = 0;
-  options.offsets.alt_ref = wanted;
-  FeedbackController controller(Sequence(100, 300), options);
-  EXPECT_THAT(controller.OnFirstPassStats(SteadyStats(100)), IsOk());
-  const auto key = controller.ChooseQIndex(
-      {.type = FrameType::kKey, .reference_coding_indices = {}});
-  EXPECT_THAT(controller.OnFrameEncoded({.q_index = *key, .bits = 20'000}),
-              IsOk());
-  const auto alt_ref = controller.ChooseQIndex(
-      {.type = FrameType::kAltRef, .show_index = 13, .coding_index = 1});
-  return LogQuantizerStep(*key) - LogQuantizerStep(*alt_ref);
-}
-
-TEST(FeedbackControllerTest, CodesNoAltRefMuchFinerThanItsKeyFrame) {
-  EXPECT_GT(AltRefFinerBy(1.8, {.max_alt_ref_fall = 10}), 1.2);
-  EXPECT_NEAR(AltRefFinerBy(1.8, {}), 0.8, 0.02);
-  EXPECT_EQ(AltRefFinerBy(0.6, {}),
-            AltRefFinerBy(0.6, {.max_alt_ref_fall = 10}));
-}
-
 TEST(FeedbackControllerTest, KeepsToTheTargetHoweverFineItIsToldToCode) {
   FeedbackController controller(Sequence(kEnough, 300));
   controller.set_change({.key = -0.5, .alt_ref = -0.5, .leaf = -0.2});

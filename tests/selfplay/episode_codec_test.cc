@@ -92,15 +92,6 @@ TEST(EpisodeCodecTest, ReadsEpisodesThatAreOlderThanExamples) {
   EXPECT_FALSE(parsed->encode.steps[0].is_example);
 }
 
-TEST(EpisodeCodecTest, ReadsEpisodesThatAreOlderThanTheLimitOfAltRefs) {
-  proto::Episode message = Unpacked(*SerializePlayedEpisode(MadeEpisode()));
-  message.mutable_feedback()->clear_max_alt_ref_fall();
-  const auto parsed = ParsePacked(message);
-  ASSERT_THAT(parsed, IsOk());
-  EXPECT_GT(parsed->encode.tracker.feedback.max_alt_ref_fall, 6.5)
-      << "no two quantizer steps are so far apart";
-}
-
 TEST(EpisodeCodecTest, TakesAboutAsMuchRoomAsThePolicies) {
   const PlayedEpisode episode = MadeEpisode({.frames = 64});
   const size_t policies = episode.encode.steps.size() * kNumActions * 4;

@@ -69,8 +69,8 @@ auto Fields(const StepOffsetOptions& o) {
 
 auto Fields(const FeedbackOptions& o) {
   return std::tie(o.kf_max_dist, o.margin, o.tolerance, o.remaining_tolerance,
-                  o.max_fall, o.max_leaf_fall, o.max_alt_ref_fall, o.risk,
-                  o.late_risk, o.max_overshoot, o.reserve, o.early_reserve);
+                  o.max_fall, o.max_leaf_fall, o.risk, o.late_risk,
+                  o.max_overshoot, o.reserve, o.early_reserve);
 }
 
 auto Fields(const SequenceInfo& s) {
