@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "cli/installed_file.h"
 #include "encoder_bridge/constant_q_controller.h"
 #include "encoder_bridge/effort_plan.h"
 #include "encoder_bridge/encoder_settings.h"
@@ -56,10 +57,8 @@ encoder_bridge::FeedbackOptions OfAttempt(
 
 absl::StatusOr<SweepController> MakePolicyController(
     const ControllerOptions& options) {
-  if (!options.model) {
-    return absl::InvalidArgumentError(
-        "the controller muzero needs --model FILE");
-  }
+  const absl::StatusOr<std::string> model = ModelPath(options);
+  if (!model.ok()) return model.status();
   if (options.num_simulations < 0 ||
       options.num_simulations > selfplay::kMaxSimulations) {
     return absl::InvalidArgumentError(
@@ -70,7 +69,7 @@ absl::StatusOr<SweepController> MakePolicyController(
       muzero::ParseDevice(options.device);
   if (!device.ok()) return device.status();
   const absl::StatusOr<std::shared_ptr<selfplay::LoadedPolicy>> policy =
-      selfplay::LoadedPolicy::Load(*options.model, *device);
+      selfplay::LoadedPolicy::Load(*model, *device);
   if (!policy.ok()) return policy.status();
   selfplay::PlanningOptions planning;
   planning.search.num_simulations = options.num_simulations;
@@ -97,10 +96,20 @@ absl::StatusOr<SweepController> MakePolicyController(
 
 }  // namespace
 
+absl::StatusOr<std::string> ModelPath(const ControllerOptions& options) {
+  if (options.model) return *options.model;
+  const absl::StatusOr<std::string> shipped = FindShippedModel();
+  if (shipped.ok()) return shipped;
+  return absl::InvalidArgumentError(
+      absl::StrCat("the controller muzero needs --model FILE: ",
+                   shipped.status().message()));
+}
+
 void AddPolicyFlags(CLI::App& verb, ControllerOptions& options,
                     PolicyFlags flags) {
   verb.add_option("--model", options.model,
-                  "muzero: the trained network, a checkpoint file")
+                  "muzero: the trained network, a checkpoint file (default: "
+                  "the one that comes with this program)")
       ->type_name("FILE")
       ->group(kControllerGroup);
   verb.add_option("--simulations", options.num_simulations,

@@ -23,7 +23,7 @@ inline constexpr char kControllerGroup[] = "Controllers";
 // Flags that shape controllers.
 struct ControllerOptions {
   // muzero.
-  std::optional<std::string> model;  // Path.
+  std::optional<std::string> model;  // Path; none: the shipped one.
   int num_simulations = 16;
   std::string device = "auto";
   // Not flags.  Whether to keep PlanningReport::frames, and whether an encode
@@ -47,6 +47,10 @@ void AddConstantQFlags(CLI::App& verb, ControllerOptions& options);
 enum class PolicyFlags { kAll, kWithoutDevice };
 void AddPolicyFlags(CLI::App& verb, ControllerOptions& options,
                     PolicyFlags flags = PolicyFlags::kAll);
+
+// Returns the path of muzero's model.  InvalidArgument if none is named and
+// none came with this program.
+absl::StatusOr<std::string> ModelPath(const ControllerOptions& options);
 
 // Names for --controller and --controllers, with `separator` between.
 std::string ControllerNames(absl::string_view separator = ", ");

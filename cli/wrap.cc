@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <system_error>
@@ -30,6 +31,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "cli/exit_status.h"
+#include "cli/installed_file.h"
 #include "cli/messages.h"
 #include "cli/stop_signal.h"
 #include "cli/wrapped_program.h"
@@ -45,20 +47,6 @@ namespace fs = std::filesystem;
 
 constexpr int kCannotRun = 126;
 constexpr int kNoProgram = 127;
-
-// Where capi/CMakeLists.txt puts a library, beside this program or installed.
-absl::StatusOr<std::string> FindLibrary(const char* name, const char* folder) {
-  std::error_code error;
-  const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const fs::path& path : {here / name, here / ".." / folder / name}) {
-    if (fs::exists(path, error)) {
-      return fs::weakly_canonical(path, error).string();
-    }
-  }
-  return absl::NotFoundError(absl::StrCat(
-      "the library ", name, " is neither in ", here.string(), " nor in ",
-      (here / ".." / folder).lexically_normal().string()));
-}
 
 // What the preloaded library saw, in all processes of the program.
 struct WrapReport {
@@ -95,12 +83,8 @@ absl::Status CheckArguments(const WrapArguments& arguments) {
         absl::StrCat("--controller ", arguments.controller,
                      " cannot be wrapped: wanted feedback or muzero"));
   }
-  const ControllerOptions& options = arguments.controller_options;
-  if (arguments.controller == "muzero" && !options.model) {
-    return absl::InvalidArgumentError(
-        "the controller muzero needs --model FILE");
-  }
-  if (arguments.controller == "feedback" && options.model) {
+  if (arguments.controller == "feedback" &&
+      arguments.controller_options.model) {
     return absl::InvalidArgumentError("--model is for --controller muzero");
   }
   return absl::OkStatus();
@@ -108,10 +92,12 @@ absl::Status CheckArguments(const WrapArguments& arguments) {
 
 // Sets what the preloaded library and the dynamic linker read.
 absl::Status SetEnvironment(const WrapArguments& arguments,
+                            const std::optional<std::string>& model,
                             const std::string& report) {
-  const auto preload = FindLibrary(PRELOAD_FILE, PRELOAD_FOLDER);
+  const auto preload = FindInstalledFile(PRELOAD_FILE, PRELOAD_FOLDER);
   if (!preload.ok()) return preload.status();
-  const auto library = FindLibrary(RATE_CONTROL_FILE, RATE_CONTROL_FOLDER);
+  const auto library =
+      FindInstalledFile(RATE_CONTROL_FILE, RATE_CONTROL_FOLDER);
   if (!library.ok()) return library.status();
   if (preload->find_first_of(" :") != std::string::npos) {
     return absl::FailedPreconditionError(
@@ -125,13 +111,12 @@ absl::Status SetEnvironment(const WrapArguments& arguments,
          1);
   setenv("MUZERO_RC_LIBRARY", library->c_str(), 1);
   setenv("MUZERO_RC_REPORT", report.c_str(), 1);
-  const ControllerOptions& options = arguments.controller_options;
   unsetenv("MUZERO_RC_MODEL");
-  if (!options.model) return absl::OkStatus();
+  if (!model) return absl::OkStatus();
   std::error_code error;
-  setenv("MUZERO_RC_MODEL", fs::absolute(*options.model, error).c_str(), 1);
-  setenv("MUZERO_RC_SIMULATIONS", absl::StrCat(options.num_simulations).c_str(),
-         1);
+  setenv("MUZERO_RC_MODEL", fs::absolute(*model, error).c_str(), 1);
+  setenv("MUZERO_RC_SIMULATIONS",
+         absl::StrCat(arguments.controller_options.num_simulations).c_str(), 1);
   return absl::OkStatus();
 }
 
@@ -247,9 +232,15 @@ int RunWrap(const WrapArguments& arguments, StopSignal& stop) {
     PrintError(program.status().message());
     return absl::IsNotFound(program.status()) ? kNoProgram : kCannotRun;
   }
-  if (arguments.controller_options.model) {
-    status = selfplay::LoadPolicyCheckpoint(*arguments.controller_options.model)
-                 .status();
+  std::optional<std::string> model;
+  if (arguments.controller == "muzero") {
+    const auto path = ModelPath(arguments.controller_options);
+    if (!path.ok()) {
+      PrintError(path.status().message());
+      return kUsage;
+    }
+    model = *path;
+    status = selfplay::LoadPolicyCheckpoint(*model).status();
     if (!status.ok()) {
       PrintError(status.message());
       return kFailure;
@@ -263,7 +254,7 @@ int RunWrap(const WrapArguments& arguments, StopSignal& stop) {
   }
   stop.AlsoRemove(*report);
   const absl::Cleanup remove = [&] { std::remove(report->c_str()); };
-  status = SetEnvironment(arguments, *report);
+  status = SetEnvironment(arguments, model, *report);
   if (!status.ok()) {
     PrintError(status.message());
     return kFailure;

@@ -208,9 +208,6 @@ TEST_F(MuzeroControllerTest, RefusesABadCommandLine) {
   for (const auto& c : kCases) {
     EXPECT_THAT(Encode(model, c.flags), FailsWith(2, c.message));
   }
-  EXPECT_THAT(MuzeroRc({"encode", input_, "-o", output_, "--controller",
-                        "muzero", "--target-bitrate", "100k"}),
-              FailsWith(2, "--model"));
 }
 
 TEST_F(MuzeroControllerTest, IsMeasuredByEvaluate) {

@@ -224,8 +224,6 @@ TEST_F(WrapTest, RefusesWrongCommandLines) {
   EXPECT_THAT(MuzeroRc({"wrap"}), FailsWith(kWrongUsage, "command"));
   EXPECT_THAT(Wrap({"true"}, {"--controller", "libvpx"}),
               FailsWith(kWrongUsage, "wanted feedback or muzero"));
-  EXPECT_THAT(Wrap({"true"}, {"--controller", "muzero"}),
-              FailsWith(kWrongUsage, "needs --model"));
   EXPECT_THAT(Wrap({"true"}, {"--model", input_}),
               FailsWith(kWrongUsage, "--model is for --controller muzero"));
   EXPECT_THAT(Wrap({"true"}, {"--controller", "muzero", "--model", input_}),

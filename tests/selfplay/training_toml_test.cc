@@ -163,6 +163,17 @@ TEST(TrainingTomlTest, ComplainsInOneLine) {
   }
 }
 
+TEST(TrainingTomlTest, ReadsTheConstantsOfDocumentedRuns) {
+  for (const char* const file :
+       {"docs/training_proof.toml", "models/imitation.toml",
+        "docs/self_play.toml"}) {
+    EXPECT_THAT(
+        LoadTrainingToml(std::string(SOURCE_FOLDER "/") + file).status(),
+        IsOk())
+        << file;
+  }
+}
+
 TEST(TrainingTomlTest, NamesAFileThatIsNotThere) {
   EXPECT_THAT(LoadTrainingToml("/no/such.toml"),
               HasStatus(absl::StatusCode::kNotFound, "/no/such.toml"));
