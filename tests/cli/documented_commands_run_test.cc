@@ -36,6 +36,7 @@ struct Replacement {
 // What a reader puts in the place of capitals, and less patience.
 constexpr Replacement kReplacements[] = {
     {"--max-time 2h", "--max-episodes 2"},
+    {"--max-time 28m", "--max-episodes 2"},
     {"--max-time 58m", "--max-episodes 2"},
     {"--max-steps 4000", "--max-steps 2"},
     {"--duration 10", "--duration 0.2"},
@@ -126,8 +127,9 @@ class DocumentedCommandsRunTest : public testing::TestWithParam<std::string> {
     fs::create_symlink(MuzeroRcCommand({}).front(), root / "bin/muzero-rc");
     fs::create_symlink(MuzeroRcCommand({}).front(),
                        root / "build/release/muzero-rc");
-    fs::create_directory_symlink(fs::path(SOURCE_FOLDER) / "docs",
-                                 root / "docs");
+    for (const char* name : {"docs", "models"}) {
+      fs::create_directory_symlink(fs::path(SOURCE_FOLDER) / name, root / name);
+    }
     // There is no screen to show anything on.
     folder_.Write("bin/ffplay",
                   "#!/bin/sh\nexec ffmpeg -v error -i - -f null -\n");
