@@ -76,7 +76,7 @@ static inline muzero_rc_options_t muzero_rc_default_options(void) {
   muzero_rc_options_t options;
   options.abi_version = MUZERO_RC_ABI_VERSION;
   options.model = NULL;
-  options.simulations = 16;
+  options.simulations = 0;
   options.target_bitrate_kbps = 0;
   options.min_q_index = 1;
   options.max_q_index = 255;

@@ -24,7 +24,7 @@ inline constexpr char kControllerGroup[] = "Controllers";
 struct ControllerOptions {
   // muzero.
   std::optional<std::string> model;  // Path; none: the shipped one.
-  int num_simulations = 16;
+  int num_simulations = 0;
   std::string device = "auto";
   // Not flags.  Whether to keep PlanningReport::frames, and whether an encode
   // that the model does not plan to its end is an error.

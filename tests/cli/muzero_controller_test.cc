@@ -103,7 +103,8 @@ TEST_F(MuzeroControllerTest, ASecondAttemptKnowsWhatTheFirstOneCost) {
 }
 
 TEST_F(MuzeroControllerTest, PlansEveryFrameAndSaysWhatItTook) {
-  const ProgramResult result = Encode(Save(RandomPolicy(1)));
+  const ProgramResult result =
+      Encode(Save(RandomPolicy(1)), {"--simulations=16"});
   ASSERT_THAT(result, Succeeds());
   const json encode = json::parse(result.out);
   EXPECT_THAT(FrameTimes(output_), SizeIs(40));
@@ -140,7 +141,7 @@ TEST_F(MuzeroControllerTest, DoesWithoutSearch) {
 TEST_F(MuzeroControllerTest, WritesWhatWasPlannedBesideWhatCameOfIt) {
   const std::string stats = folder_.PathOf("frames.jsonl");
   const ProgramResult result =
-      Encode(Save(RandomPolicy(1)), {"--stats", stats});
+      Encode(Save(RandomPolicy(1)), {"--simulations=16", "--stats", stats});
   ASSERT_THAT(result, Succeeds());
   const auto lines = LinesWith("", ReadFile(stats));
   ASSERT_EQ(lines.size(), json::parse(result.out)["coded_frames"]);
@@ -157,7 +158,9 @@ TEST_F(MuzeroControllerTest, WritesWhatWasPlannedBesideWhatCameOfIt) {
 
 TEST_F(MuzeroControllerTest, ReportsWhatWasPlanned) {
   const std::string report = folder_.PathOf("report.html");
-  ASSERT_THAT(Encode(Save(RandomPolicy(1)), {"--report", report}), Succeeds());
+  ASSERT_THAT(
+      Encode(Save(RandomPolicy(1)), {"--simulations=16", "--report", report}),
+      Succeeds());
   // Of the first frame, a key frame: its place, type, q_index, bits, PSNR, and
   // what was planned and foretold.
   EXPECT_THAT(ReadFile(report),
@@ -216,7 +219,7 @@ TEST_F(MuzeroControllerTest, IsMeasuredByEvaluate) {
   const json summary =
       json::parse(ReadFile(folder_.PathOf("eval/summary.json")));
   EXPECT_THAT(summary["settings"]["muzero"].get<std::string>(),
-              HasSubstr("16 simulations"));
+              HasSubstr(" 0 simulations"));
   EXPECT_THAT(Evaluate(Save(RandomPolicy(2))), FailsWith(1, "eval"));
 }
 
