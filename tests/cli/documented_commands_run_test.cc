@@ -38,7 +38,6 @@ constexpr Replacement kReplacements[] = {
     {"--max-time 2h", "--max-episodes 2"},
     {"--max-time 28m", "--max-episodes 2"},
     {"--max-time 58m", "--max-episodes 2"},
-    {"--max-steps 700", "--max-steps 2"},
     {"--max-steps 4000", "--max-steps 2"},
     {"--duration 10", "--duration 0.2"},
     {"--start 1:30", "--start 0:00.1"},
