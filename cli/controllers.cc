@@ -100,9 +100,9 @@ absl::StatusOr<std::string> ModelPath(const ControllerOptions& options) {
   if (options.model) return *options.model;
   const absl::StatusOr<std::string> shipped = FindShippedModel();
   if (shipped.ok()) return shipped;
-  return absl::InvalidArgumentError(
-      absl::StrCat("the controller muzero needs --model FILE: ",
-                   shipped.status().message()));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the controller muzero needs --model FILE: ", shipped.status().message(),
+      "; --controller feedback needs none"));
 }
 
 void AddPolicyFlags(CLI::App& verb, ControllerOptions& options,

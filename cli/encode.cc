@@ -86,9 +86,9 @@ CLI::App& AddEncodeVerb(CLI::App& app, EncodeArguments& arguments) {
                   "1 %, never exceeded; takes some second passes")
       ->excludes(bitrate);
   verb.add_option("--controller", arguments.controller,
-                  "Who chooses the quantizer of every frame")
-      ->type_name(ControllerNames("|"))
-      ->capture_default_str();
+                  "Who chooses the quantizer of every frame (default: muzero; "
+                  "feedback with --chunks, or an --effort above 1)")
+      ->type_name(ControllerNames("|"));
   verb.add_option("--attempts", arguments.attempts,
                   "feedback, muzero: encode so often, knowing what the first "
                   "time cost or a bit otherwise, and keep the best that keeps "

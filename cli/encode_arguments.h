@@ -17,7 +17,8 @@ struct EncodeArguments {
   std::optional<std::string> output;
   std::optional<std::string> out_dir;
   std::optional<int> jobs;
-  std::string controller = "feedback";
+  std::optional<std::string>
+      controller;  // None: muzero, or feedback where only that will do.
   std::optional<std::string> target_bitrate;
   std::optional<std::string> target_size;
   int attempts = 1;

@@ -130,6 +130,14 @@ absl::Status ReadPictureFlags(const EncodeArguments& arguments,
   return absl::OkStatus();
 }
 
+// Whom users get who name no controller: muzero, but where only feedback does
+// what they ask for.
+std::string ControllerOf(const EncodeArguments& arguments) {
+  if (arguments.controller) return *arguments.controller;
+  const bool needs_feedback = arguments.chunks != "1" || arguments.effort > 1;
+  return needs_feedback ? "feedback" : "muzero";
+}
+
 absl::Status ReadChunks(const EncodeArguments& arguments,
                         EncodeRequest& request) {
   request.chunks.reset();
@@ -143,11 +151,12 @@ absl::Status ReadChunks(const EncodeArguments& arguments,
     }
     request.chunks = chunks;
   }
-  if (request.chunks != 1 && arguments.controller != "feedback" &&
-      arguments.controller != "constant-q") {
+  const std::string& controller = request.controller.name;
+  if (request.chunks != 1 && controller != "feedback" &&
+      controller != "constant-q") {
     return absl::InvalidArgumentError(absl::StrCat(
-        "--chunks is for the controllers feedback and constant-q: ",
-        arguments.controller, " encodes a video as a whole"));
+        "--chunks is for the controllers feedback and constant-q: ", controller,
+        " encodes a video as a whole"));
   }
   if (request.chunks != 1 && arguments.effort > 1) {
     return absl::InvalidArgumentError(
@@ -169,14 +178,14 @@ absl::Status ReadTargets(const EncodeArguments& arguments,
       return absl::InvalidArgumentError(
           absl::StrCat("--target-size needs a controller that aims at a "
                        "bitrate, such as feedback: ",
-                       arguments.controller, " does not"));
+                       request.controller.name, " does not"));
     }
     const auto bytes = ParseBytes(*arguments.target_size);
     if (!bytes.ok()) return bytes.status();
     request.target_bytes = *bytes;
   } else if (has_target) {
     return absl::InvalidArgumentError(
-        absl::StrCat("controller ", arguments.controller,
+        absl::StrCat("controller ", request.controller.name,
                      " needs --target-bitrate, such as 512k, or --target-size, "
                      "such as 8MB"));
   }
@@ -203,7 +212,7 @@ absl::StatusOr<std::vector<EncodeRequest>> UnderstandEncode(
   options.record_plans =
       arguments.stats.has_value() || arguments.report.has_value();
   absl::StatusOr<eval::SweepController> controller =
-      MakeController(arguments.controller, options);
+      MakeController(ControllerOf(arguments), options);
   if (!controller.ok()) return controller.status();
   request.controller = *std::move(controller);
   absl::Status status = SetAttempts(arguments.attempts, request.controller);
@@ -220,11 +229,11 @@ absl::StatusOr<std::vector<EncodeRequest>> UnderstandEncode(
   if (status.ok()) status = ReadTargets(arguments, request);
   if (!status.ok()) return status;
   if (arguments.report_libvpx && (!request.controller.levels.empty() ||
-                                  arguments.controller == "libvpx")) {
+                                  request.controller.name == "libvpx")) {
     return absl::InvalidArgumentError(absl::StrCat(
         "--report-libvpx compares controllers that aim at a bitrate with "
         "libvpx, not ",
-        arguments.controller));
+        request.controller.name));
   }
   request.settings.threads = arguments.threads.value_or(
       std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / *jobs,

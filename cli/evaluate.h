@@ -19,7 +19,7 @@ namespace cli {
 struct EvaluateArguments {
   std::string clips;
   std::optional<std::string> split;
-  std::string controllers = "libvpx,feedback";
+  std::string controllers = "libvpx,feedback,muzero";
   std::optional<std::string> targets;
   bool scale_targets = false;
   std::string anchor = "libvpx";

@@ -219,7 +219,7 @@ function timeConfig(datasets, yTitle, unit) {
           min: 0,
           max: data.seconds,
           title: axisTitle('time'),
-          ticks: {maxRotation: 0, callback: clock}
+          ticks: {maxRotation: 0, precision: 0, callback: clock}
         },
         y: {title: axisTitle(yTitle), beginAtZero: true}
       },

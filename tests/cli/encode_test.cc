@@ -106,7 +106,8 @@ TEST_F(EncodeTest, SaysInOneLineWhatItMade) {
 }
 
 TEST_F(EncodeTest, PrintsAJsonObjectWithTheDocumentedFields) {
-  const json result = json::parse(Encode(MakeClip(), {"--json"}).out);
+  const json result = json::parse(
+      Encode(MakeClip(), {"--json", "--controller", "feedback"}).out);
   std::vector<std::string> keys;
   for (const auto& [key, value] : result.items()) keys.push_back(key);
   EXPECT_THAT(keys,

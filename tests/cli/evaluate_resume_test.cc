@@ -36,10 +36,10 @@ class EvaluateResumeTest : public testing::Test {
  protected:
   EvaluateResumeTest() {
     folder_.MakeVideo("clip.mp4", "192x112", "25", 60);
-    command_ =
-        MuzeroRcCommand({"evaluate", "--clips", folder_.PathOf("clip.mp4"),
-                         "--targets=40k,80k,120k,160k", "--cpu-used=1",
-                         "--jobs=1", "--out", out_});
+    command_ = MuzeroRcCommand(
+        {"evaluate", "--clips", folder_.PathOf("clip.mp4"),
+         "--controllers=libvpx,feedback", "--targets=40k,80k,120k,160k",
+         "--cpu-used=1", "--jobs=1", "--out", out_});
   }
 
   // Sends the signal after two of the encodes.
