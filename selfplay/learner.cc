@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "selfplay/action_space.h"
+#include "selfplay/augmentation.h"
 #include "selfplay/auxiliary.h"
 #include "selfplay/episode_plan.h"
 #include "selfplay/learner_checkpoint.h"
@@ -162,8 +163,13 @@ absl::Status Learner::Step() {
       replay_.Draw(config_.learner.batch_size, random);
   const absl::Status status = Reanalyse(drawn, random);
   if (!status.ok()) return status;
-  const ReplayBatch batch =
+  ReplayBatch batch =
       MakeReplayBatch(drawn, config_.targets, kNumActions, random);
+  if (config_.learner.augmentation > 0) {
+    for (muzero::Sample& sample : batch.samples) {
+      Augment(config_.learner.augmentation, sample.observation, random);
+    }
+  }
   trainer_->SetLearningRate(config_.learner.trainer.learning_rate *
                             LearningRateFactor());
   const absl::StatusOr<muzero::LossReport> report =

@@ -101,6 +101,7 @@ absl::Status TrainingConfig::Validate() const {
       {"learner.checkpoint_steps",
        static_cast<double>(learner.checkpoint_steps), 1, kMany},
       {"learner.reanalyse_fraction", learner.reanalyse_fraction, 0, 1},
+      {"learner.augmentation", learner.augmentation, 0, 1},
       {"learner.max_loss_ratio", learner.max_loss_ratio, 1, kMany},
       {"learner.cpu_share", learner.cpu_share, 0.01, 1},
       {"evaluation.every_episodes",

@@ -60,6 +60,8 @@ struct LearnerConfig {
   // Of the steps drawn, the fraction that is searched again with the newest
   // weights first [MuZero, App. H].
   double reanalyse_fraction = 0.1;
+  // Of augmentation.h; 0: observations are learnt from as they are.
+  double augmentation = 0;
   // A loss above this many times its running mean is an explosion.
   double max_loss_ratio = 20;
   // Of the time of one core, at most; the rest is slept away.

@@ -154,6 +154,10 @@ std::vector<TrainingField> TrainingFields(TrainingConfig& config) {
       {"learner", "reanalyse_fraction", &learner.reanalyse_fraction, "fraction",
        "of the samples searched again with the newest weights",
        "MuZero, App. H; value chosen"},
+      {"learner", "augmentation", &learner.augmentation, "ln",
+       "spread of what errors, rates, motion and size are multiplied by, and "
+       "pans mirrored; 0: neither",
+       "measured"},
       {"learner", "max_loss_ratio", &learner.max_loss_ratio, "factor",
        "a loss so far above its mean stops the run", "chosen"},
       {"learner", "cpu_share", &learner.cpu_share, "cores",

@@ -117,6 +117,7 @@ std::string LearnInTwoParts(const std::string& name, bool is_interrupted) {
   LearnerRig rig(name);
   rig.options.config.replay.capacity_steps = 60;  // Some are dropped.
   rig.options.config.learner.reanalyse_fraction = 0.5;
+  rig.options.config.learner.augmentation = 0.1;
   auto learner = rig.OpenOk();
   rig.Play(9);
   LearnAll(*learner);
