@@ -117,14 +117,17 @@ std::string LessonName(const Subject& subject,
                          episode.cpu_used);
 }
 
-// Puts what `lesson` has into the store, as `name`.
+// Puts what `lesson` has into the store, as `name`; of the search's tries all,
+// or only the one that is best.
 absl::Status Deliver(const Lesson& lesson, const std::string& name,
                      const TrainingConfig& config, const std::string& clip,
-                     ExperienceStore& store) {
+                     bool best_only, ExperienceStore& store) {
   const auto first_pass = store.PutFirstPass(lesson.stats);
   if (!first_pass.ok()) return first_pass.status();
   for (size_t i = 0; i < lesson.encodes.size(); ++i) {
     const TaughtEncode& encode = lesson.encodes[i];
+    const bool is_best = i + 1 == lesson.encodes.size();
+    if (best_only && encode.is_try && !is_best) continue;
     const encoder_bridge::SequenceInfo& sequence = encode.encode.sequence;
     const auto receipt = store.AddEpisode(
         {.id = absl::StrCat("lesson-", muzero::Sha256Hex(name), "-", i),
@@ -165,7 +168,7 @@ absl::Status TeachSubject(const Subject& subject, const TrainingConfig& config,
   auto store = ExperienceStore::Open(folder.StoreUrl(), {});
   if (!store.ok()) return store.status();
   return Deliver(*lesson, LessonName(subject, config.episode), config,
-                 subject.clip.name, **store);
+                 subject.clip.name, arguments.best_only, **store);
 }
 
 class TeachRun {
@@ -313,6 +316,9 @@ CLI::App& AddTeachVerb(CLI::App& app, TeachArguments& arguments) {
   verb.add_option("--min-gain", arguments.teacher.min_gain_db,
                   "dB of mean PSNR by which a trial must be better")
       ->capture_default_str();
+  verb.add_flag("--best-only", arguments.best_only,
+                "Of each search's tries, store the best one only, beside "
+                "feedback's encode, libvpx's and a disturbed one");
   verb.add_option("--jobs", arguments.jobs,
                   "Searches at once (default: one per core)");
   verb.add_option("--max-time", arguments.max_time,

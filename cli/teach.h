@@ -27,6 +27,7 @@ struct TeachArguments {
   std::optional<int> jobs;
   std::optional<std::string> max_time;
   selfplay::TeacherOptions teacher;
+  bool best_only = false;
   bool quiet = false;
 };
 

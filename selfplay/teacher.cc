@@ -78,6 +78,7 @@ class Teacher {
     if (!status.ok()) return status;
     absl::StatusOr<TriedPlan> best =
         Try(OffsetPlan::None(sequence_.num_frames), "feedback");
+    const size_t first_try = lesson_.encodes.size();
     if (best.ok()) best = SearchClip(*std::move(best));
     BranchSteps steps = options_.first_steps;
     for (int round = 1; best.ok() && round <= options_.rounds; ++round) {
@@ -88,10 +89,13 @@ class Teacher {
       steps.leaf *= options_.shrink;
     }
     if (!best.ok()) return best.status();
+    auto& encodes = lesson_.encodes;
+    for (size_t i = first_try; i < encodes.size(); ++i) {
+      encodes[i].is_try = true;
+    }
     status = Disturb(best->plan);
     if (!status.ok()) return status;
     // The best comes last.
-    auto& encodes = lesson_.encodes;
     const auto chosen =
         encodes.begin() + static_cast<std::ptrdiff_t>(best->encode);
     for (EncodeStep& step : chosen->encode.steps) step.is_example = true;

@@ -47,7 +47,8 @@ struct TeacherTask {
 
 // One encode that was made on the way.
 struct TaughtEncode {
-  std::string what;  // "vbr", "feedback", "rule", "round 1", "disturbed", ...
+  std::string what;     // "vbr", "feedback", "clip", "round 1", "disturbed".
+  bool is_try = false;  // One of the search.
   EncodeEpisode encode;
   Outcome outcome;
   double seconds = 0;  // Of the second pass, trials with it.

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "selfplay/experience_store.h"
@@ -60,6 +61,23 @@ TEST_F(TeachTest, PutsTheBestAndItsRivalsIntoTheStore) {
     examples += stored.episode.encode.steps.front().is_example;
   }
   EXPECT_EQ(examples, 2);
+}
+
+TEST_F(TeachTest, StoresOnlyTheBestOfItsTriesIfAskedTo) {
+  EXPECT_THAT(Teach({"--targets=512k", "--best-only"}), Succeeds());
+  std::vector<std::string> kinds;
+  for (const auto& stored : Episodes()) {
+    const auto& [kind, is_example] = std::pair(
+        stored.episode.worker, stored.episode.encode.steps.front().is_example);
+    kinds.push_back(is_example ? "best" : kind);
+  }
+  EXPECT_THAT(
+      kinds, testing::AnyOf(testing::UnorderedElementsAre(
+                                "teacher: vbr", "teacher: feedback",
+                                "teacher: disturbed", "best"),
+                            // Nothing was better than feedback.
+                            testing::UnorderedElementsAre(
+                                "teacher: vbr", "teacher: disturbed", "best")));
 }
 
 TEST_F(TeachTest, SearchesNothingTwice) {
